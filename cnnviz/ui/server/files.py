@@ -56,9 +56,12 @@ class KeptFiles:
         headers.add_vary_header("Accept-Encoding")
         messages = [start, {"type": "http.response.body", "body": body}]
         lasts = "immutable" in headers.get("cache-control", "") or is_ours_for_good(scope)
-        if start["status"] == 200 and lasts and self.size + len(body) <= MAX_BYTES:
+        kept = scope["path"], packed
+        # Another request for the file may have stored it meanwhile.
+        new = start["status"] == 200 and lasts and kept not in self._kept
+        if new and self.size + len(body) <= MAX_BYTES:
             self.size += len(body)
-            self._kept[scope["path"], packed] = messages
+            self._kept[kept] = messages
         return messages
 
 

@@ -161,6 +161,27 @@ def test_no_more_is_kept_than_may_be(monkeypatch):
     assert app.size == 2 * len(SCRIPT)
 
 
+def test_a_file_that_many_ask_for_at_once_takes_its_room_once():
+    site = Site(**FOREVER)
+
+    async def slow(scope, receive, send):
+        await asyncio.sleep(0)  # all have asked before the first is answered
+        await site(scope, receive, send)
+
+    async def forget(message):
+        pass
+
+    app = KeptFiles(slow)
+    scope = {"type": "http", "path": "/static/js/a.js", "method": "GET", "headers": []}
+
+    async def ask_at_once():
+        await asyncio.gather(*(app(dict(scope), None, forget) for _ in range(5)))
+
+    asyncio.run(ask_at_once())
+    assert site.asked == 5
+    assert app.size == len(SCRIPT)
+
+
 def test_headers_do_not_pile_up_on_what_is_kept():
     app = AnswerHeaders(kept()[0])
     assert len({tuple(get(app)[0].items()) for _ in range(3)}) == 1
