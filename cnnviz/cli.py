@@ -13,6 +13,7 @@ import errno
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="cnnviz",
         description="See what a convolutional network does to a picture.",
-        epilog="All other options are passed on to `streamlit run`.",
+        epilog="All other options, written --name=value, are passed on to `streamlit run`.",
     )
     parser.add_argument("picture", nargs="?", type=Path, help="a photo to open the Lab with")
     parser.add_argument(
@@ -105,7 +106,6 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
         return 1
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py", f"--server.port={port}"]
     command.append(f"--server.address={host}")
-    here = "localhost" if host == EVERYWHERE else host
     environment = dict(os.environ)
     if picture is not None:
         environment[PICTURE] = str(picture.resolve())
@@ -113,10 +113,12 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
     try:
-        wake(server, f"http://{here}:{port}/_stcore/script-health-check")
-        print(f"cnnviz is at http://{here}:{port}", flush=True)
+        address = app_address("localhost" if host == EVERYWHERE else host, port, options)
+        wake(server, f"{address}/_stcore/script-health-check")
+        print(f"cnnviz is at {address}", flush=True)
         if host == EVERYWHERE:
-            print(f"For others in this network: http://{own_address()}:{port}", flush=True)
+            address = app_address(own_address(), port, options)
+            print(f"For others in this network: {address}", flush=True)
         return server.wait()
     except RuntimeError as error:
         if server.poll() != REFUSED:
@@ -129,12 +131,33 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
         server.wait()
 
 
+def app_address(host: str, port: int, options: Sequence[str]) -> str:
+    """Return the app's address on a host, with the base path and the certificate as Streamlit's.
+
+    >>> app_address("localhost", 8501, ["--server.baseUrlPath=cnn", "--server.sslCertFile=a.pem"])
+    'https://localhost:8501/cnn'
+    """
+    of_server = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for name, variable in (
+        ("baseUrlPath", "STREAMLIT_SERVER_BASE_URL_PATH"),
+        ("sslCertFile", "STREAMLIT_SERVER_SSL_CERT_FILE"),
+    ):
+        known = os.environ.get(variable, "")
+        of_server.add_argument(f"--server.{name}", dest=name, default=known)
+    asked, _ = of_server.parse_known_args(options)
+    scheme = "https" if asked.sslCertFile else "http"
+    return f"{scheme}://{host}:{port}/{asked.baseUrlPath.strip('/')}".rstrip("/")
+
+
 def wake(process: subprocess.Popen[bytes], address: str) -> None:
     """Return once the address answers; raise RuntimeError if it never does."""
+    # Nothing secret is sent, and a certificate is for the name that others use, not for localhost.
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urlopen(address, timeout=PATIENCE):
+            with urlopen(address, timeout=PATIENCE, context=trusting):
                 return
         except OSError:  # not listening yet, or shutting down
             time.sleep(0.05)

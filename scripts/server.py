@@ -18,18 +18,23 @@ PORTS = 20_000, 32_000
 
 @contextmanager
 def server(
-    log: IO[str] | None = None, environment: Mapping[str, str] | None = None
+    log: IO[str] | None = None, environment: Mapping[str, str] | None = None, base: str = ""
 ) -> Iterator[str]:
-    """Run the app on a free port of this machine; yield its address. It writes to `log`."""
+    """Run the app on a free port of this machine; yield its address. It writes to `log`.
+
+    `base` is its base path, for instance "cnn".
+    """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.headless=true"]
     command += ["--server.address=127.0.0.1", f"--server.port={port}"]
+    command += [f"--server.baseUrlPath={base}"] * bool(base)
     surroundings = {**os.environ, **(environment or {})}
     process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=surroundings)
     try:
         # this check runs the app once: only then does Streamlit know its pages' addresses
-        wake(process, f"http://127.0.0.1:{port}/_stcore/script-health-check")
-        yield f"http://127.0.0.1:{port}"
+        address = f"http://127.0.0.1:{port}/{base}".rstrip("/")
+        wake(process, f"{address}/_stcore/script-health-check")
+        yield address
     finally:
         process.terminate()
         process.wait()

@@ -1,18 +1,47 @@
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
+from contextlib import closing
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import metadata
-from urllib.request import urlopen
+from threading import Thread
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 
-from cnnviz.cli import main, unusable_port, wake
+from cnnviz.cli import app_address, main, unusable_port, wake
 from scripts import checks
 from scripts.server import ROOT, free_port
 
 RUN = [sys.executable, "scripts/run.py"]
+HTML = {"Accept": "text/html"}
+SOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+
+
+class Healthy(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+class Running:
+    """A process that has not ended."""
+
+    def poll(self):
+        return None
 
 
 def start(*options, python=()):
@@ -20,6 +49,14 @@ def start(*options, python=()):
     command = [RUN[0], *python, *RUN[1:], *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
+
+
+def status(address, headers=None):
+    """Return the status of a response."""
+    parts = urlsplit(address)
+    with closing(HTTPConnection(parts.netloc)) as line:
+        line.request("GET", parts.path, headers=headers or {})
+        return line.getresponse().status
 
 
 @pytest.fixture
@@ -140,6 +177,48 @@ def test_the_app_starts_and_takes_the_server_with_it_when_it_ends():
     assert re.fullmatch(rf"For others in this network: http://[\d.]+:{port}\n", lines[1])
     assert said == ""
     assert unusable_port(port) is None
+
+
+def test_below_a_base_path_everything_answers_that_a_page_needs():
+    port = free_port()
+    command = [*RUN, f"--port={port}", "--server.headless=true", "--server.baseUrlPath=cnn"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == f"cnnviz is at http://localhost:{port}/cnn\n"
+        for address in ("", "/join/KRTZN"):
+            with urlopen(Request(f"http://localhost:{port}/cnn{address}", headers=HTML)) as page:
+                links = re.findall(r'(?:href|src)="([^"]+\.(?:css|js))"', page.read().decode())
+                files = [urljoin(page.url, link) for link in links if "/app/static/" in link]
+            assert files
+            assert {status(file) for file in files} == {200}
+        for channel in ("live", "room"):
+            assert status(f"http://localhost:{port}/cnn/{channel}", SOCKET) == 101
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def test_the_address_has_what_streamlit_is_told_in_either_way(monkeypatch):
+    assert app_address("::1", 80, ["--server.baseUrlPath", "/a/b/"]) == "http://::1:80/a/b"
+    monkeypatch.setenv("STREAMLIT_SERVER_BASE_URL_PATH", "cnn")
+    monkeypatch.setenv("STREAMLIT_SERVER_SSL_CERT_FILE", "a.pem")
+    assert app_address("a", 80, []) == "https://a:80/cnn"
+    assert app_address("a", 80, ["--server.baseUrlPath=b"]) == "https://a:80/b"
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="makes a certificate")
+def test_a_server_with_a_certificate_for_another_name_is_waited_for(tmp_path):
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=school.example",
+         "-keyout", "key.pem", "-out", "cert.pem"],
+        cwd=tmp_path, check=True, capture_output=True,
+    )  # fmt: skip
+    encrypted = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    encrypted.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    with HTTPServer(("127.0.0.1", 0), Healthy) as site:
+        site.socket = encrypted.wrap_socket(site.socket, server_side=True)
+        Thread(target=site.handle_request, daemon=True).start()
+        wake(Running(), f"https://127.0.0.1:{site.server_port}/")
 
 
 def test_a_server_that_ends_at_once_is_said():

@@ -11,9 +11,10 @@ from hashlib import blake2b
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cnnviz.resources import STATIC
+from cnnviz.ui.server.routes import below_base
 
 FOLDER = STATIC / "components"
-FILES = "/app/static/"  # where Streamlit serves STATIC
+FILES = "/app/static/"  # where Streamlit serves STATIC, below the base path
 # Folders whose modules every page with maps loads.
 FIRST = ("core", "live", "maps", "slider")
 
@@ -43,8 +44,7 @@ def first_modules() -> list[str]:
 
 def is_ours_for_good(scope: Scope) -> bool:
     """Return whether a request is for one of our files under its current version."""
-    path: str = scope["path"]
-    return path.startswith(f"{FILES}{VERSION}/")
+    return below_base(scope["path"]).startswith(f"{FILES}{VERSION}/")
 
 
 class VersionedFiles:
@@ -58,7 +58,8 @@ class VersionedFiles:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, without the version in its path."""
-        if scope["type"] == "http" and VERSIONED.match(scope["path"]):
-            path = VERSIONED.sub(FILES, scope["path"])
+        below = below_base(scope["path"]) if scope["type"] == "http" else ""
+        if VERSIONED.match(below):
+            path = scope["path"].removesuffix(below) + VERSIONED.sub(FILES, below)
             scope = {**scope, "path": path, "raw_path": path.encode()}
         await self.app(scope, receive, send)

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.ui.server.browser_modules import is_ours_for_good
+from cnnviz.ui.server.routes import below_base
 from cnnviz.ui.server.whole_response import whole_response
 
 MAX_BYTES = 64 * 2**20  # bytes of all cached files together
@@ -74,7 +75,7 @@ def _can_be_packed(headers: Headers) -> bool:
 def _is_for_a_file(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET":
         return False
-    if not (scope["path"].startswith("/static/") or is_ours_for_good(scope)):
+    if not (below_base(scope["path"]).startswith("/static/") or is_ours_for_good(scope)):
         return False
     headers = Headers(scope=scope)
     return not any(name in headers for name in CONDITIONS)

@@ -15,6 +15,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.ui.server.browser_modules import FILES, is_ours_for_good
+from cnnviz.ui.server.routes import below_base
 from cnnviz.ui.server.streamlit_patches.private import inline_scripts
 
 FOREVER = "public, immutable, max-age=31536000"
@@ -146,7 +147,7 @@ class AnswerHeaders:
         message.setdefault("headers", [])
         headers = MutableHeaders(scope=message)
         headers.update(self.headers)
-        if scope["path"].startswith(FILES) and message.get("status") == 200:
+        if below_base(scope["path"]).startswith(FILES) and message.get("status") == 200:
             headers["Cache-Control"] = FOREVER if is_ours_for_good(scope) else "no-cache"
         opens = message["type"] == "websocket.accept"
         opens = opens or headers.get("content-type", "").startswith("text/html")

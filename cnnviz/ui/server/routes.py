@@ -1,4 +1,4 @@
-"""Our own routes, below the base path if there is one."""
+"""The base path, if the app has one, and our own routes below it."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -13,6 +13,12 @@ from streamlit.url_util import make_url_path
 def base_path() -> str:
     """Return the path of the app, with a slash at both ends."""
     return make_url_path(config.get_option("server.baseUrlPath") or "", "/").rstrip("/") + "/"
+
+
+def below_base(path: str) -> str:
+    """Return a request's path as it would be without a base path; "" if it is not below it."""
+    base = base_path()
+    return path.removeprefix(base[:-1]) if path.startswith(base) else ""
 
 
 class PlacedRoute(BaseRoute):

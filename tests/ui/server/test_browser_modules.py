@@ -35,3 +35,10 @@ def test_a_file_of_any_version_comes_from_the_plain_folder(version):
 )
 def test_any_other_path_stays_as_it_is(path):
     assert path_that_arrives(path) == path
+
+
+def test_a_file_below_a_base_path_comes_from_the_plain_folder_there(below):
+    asked = f"/cnn/app/static/{VERSION}/components/core/load.js"
+    assert path_that_arrives(asked) == "/cnn/app/static/components/core/load.js"
+    astray = f"/app/static/{VERSION}/components/core/load.js"
+    assert path_that_arrives(astray) == astray

@@ -133,6 +133,14 @@ def test_a_file_of_ours_is_kept_by_its_version():
     assert site.asked == 3
 
 
+@pytest.mark.parametrize("path", ["/static/js/a.js", f"{FILES}{VERSION}/components/core/load.js"])
+def test_below_a_base_path_a_file_is_kept_too(below, path):
+    app, site = kept()
+    for _ in range(2):
+        get(app, f"/cnn{path}")
+    assert site.asked == 1
+
+
 @pytest.mark.parametrize("options", [{"status": 404}, {"cache_control": "no-cache"}])
 def test_what_may_change_is_not_kept(options):
     app, site = kept(**{"cache_control": FOREVER["cache-control"], **options})

@@ -116,6 +116,11 @@ def test_a_file_of_another_version_is_asked_for_again(folder):
     assert answer(path=f"{FILES}{folder}{OWN_FILE}")["cache-control"] == "no-cache"
 
 
+def test_below_a_base_path_files_are_kept_for_good_too(below):
+    assert answer(path=f"/cnn{FILES}{VERSION}/{OWN_FILE}")["cache-control"] == FOREVER
+    assert answer(path=f"/cnn{FILES}{OWN_FILE}")["cache-control"] == "no-cache"
+
+
 def rules(headers):
     return dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
 
