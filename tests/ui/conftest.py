@@ -34,3 +34,22 @@ def without_photos(request, tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules["cnnviz.nn.pretrained"], "FOLDER", tmp_path)
     monkeypatch.setattr(photo_stages, "pretrained", pretrained.__wrapped__)  # no cache
     return "The weights assets/models/photos.npz are " + ("missing" if data is None else "damaged")
+
+
+@pytest.fixture
+def kept_uploads(monkeypatch):
+    """Return a function that lists the uploaded files that Streamlit keeps in memory."""
+    stores = []
+
+    class Recorded(local_script_runner.MemoryUploadedFileManager):
+        def __init__(self, endpoint):
+            super().__init__(endpoint)
+            stores.append(self)
+
+    monkeypatch.setattr(local_script_runner, "MemoryUploadedFileManager", Recorded)
+    return lambda: [
+        file.name
+        for store in stores
+        for files in store.file_storage.values()
+        for file in files.values()
+    ]

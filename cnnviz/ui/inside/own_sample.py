@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import prod
-from typing import Any
 
 import streamlit as st
 
@@ -12,11 +11,13 @@ from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.nn.formats.sample import Comparison, NetworkSample, compared, pasted, read_sample
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel
+from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.widgets.formatting import number
 
 _SAMPLE = f"{PAGE}:sample"
 _PASTED = f"{PAGE}:pasted"
 _COMPARED = f"{PAGE}:compared"
+_UPLOADS = f"{PAGE}:samples"  # session key: how many have been uploaded
 KEPT = (_SAMPLE, _PASTED, _COMPARED)  # session key of the sample for the open network
 
 
@@ -32,19 +33,20 @@ def kept() -> Iterator[None]:
 def draw(made: OpenedModel) -> None:
     """Draw the upload of an input with its output, and the network's deviation from it."""
     outputs = prod(made.model.network.summary()[-1].output_shape)
+    key = f"{_SAMPLE}:upload:{made.file}:{st.session_state.setdefault(_UPLOADS, 0)}"
     st.file_uploader(
         "A sample: npz with x, as it goes in, and y, as it came out",
-        key=f"{_SAMPLE}:upload:{made.file}",
+        key=key,
         max_upload_size=MAX_FILE // 2**20,
-        on_change=_take_sample,
-        args=(f"{_SAMPLE}:upload:{made.file}", lambda file: read_sample(file.getvalue())),
+        on_change=_take_file,
+        args=(key,),
     )
     st.text_area(
         "Or its numbers: all that go in, then all that came out",
         key=_PASTED,
         height=80,
-        on_change=_take_sample,
-        args=(_PASTED, lambda text: pasted(text, outputs)),
+        on_change=_take_numbers,
+        args=(outputs,),
     )
     sample = st.session_state.get(_SAMPLE)
     if isinstance(sample, str):
@@ -79,11 +81,21 @@ def compared_sentence(found: Comparison) -> str:
     )
 
 
-def _take_sample(key: str, read: Callable[[Any], NetworkSample]) -> None:
-    given = st.session_state[key]
-    if not given:
-        return
+def _take_file(key: str) -> None:
+    if file := st.session_state[key]:
+        st.session_state[_UPLOADS] += 1
+        data = file.getvalue()
+        drop_upload(file.file_id)
+        _take(lambda: read_sample(data))
+
+
+def _take_numbers(outputs: int) -> None:
+    if text := st.session_state[_PASTED]:
+        _take(lambda: pasted(text, outputs))
+
+
+def _take(read: Callable[[], NetworkSample]) -> None:
     try:
-        st.session_state[_SAMPLE] = read(given)
+        st.session_state[_SAMPLE] = read()
     except ModelError as error:
         st.session_state[_SAMPLE] = str(error)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from cnnviz.nn.formats.read_model import MAX_FILE
+from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.settings import notice
 
@@ -16,7 +17,7 @@ Take = Callable[[Mapping[str, bytes]], None]
 def uploader(page: str, label: str, take: Take, *, reading: str, help: str) -> None:
     """Draw the uploader; `take` gets the files' bytes by name, while the text `reading` shows."""
     count = f"{page}:uploads"
-    # A new key empties the uploader, so that Streamlit does not keep the bytes, too.
+    # A new key empties the uploader, for the next file.
     key = f"{page}:upload:{st.session_state.setdefault(count, 0)}"
     st.file_uploader(
         label,
@@ -32,8 +33,11 @@ def uploader(page: str, label: str, take: Take, *, reading: str, help: str) -> N
 def _take(key: str, count: str, take: Take, reading: str) -> None:
     if files := st.session_state[key]:
         st.session_state[count] += 1
+        data = {file.name: file.getvalue() for file in files}
+        for file in files:
+            drop_upload(file.file_id)
         with st.spinner(reading):
-            take({file.name: file.getvalue() for file in files})
+            take(data)
 
 
 def refuse(key: str, sentence: str) -> None:

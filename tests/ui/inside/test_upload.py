@@ -44,6 +44,14 @@ def test_the_shipped_weights_as_a_file_give_the_same_maps():
         np.testing.assert_array_equal(found[name], values)
 
 
+def test_streamlit_does_not_keep_the_files_of_a_network_or_of_a_refused_one(kept_uploads):
+    at = upload_all(fixture("residual.new.onnx", "residual.new.onnx.data"))
+    assert not errors(at)
+    assert kept_uploads() == []
+    assert errors(upload(b"no network", at))
+    assert kept_uploads() == []
+
+
 def test_a_network_of_scores_gets_names_for_its_classes_and_a_softmax():
     network = Sequential(
         [Conv2d(3, 4, 3), BatchNorm2d(4), Flatten(), Linear(4 * 10 * 14, 6)],

@@ -118,14 +118,27 @@ def test_a_size_that_a_network_cannot_take_is_refused_with_the_numbers():
     assert layers(at)["input"].shape == before
 
 
-def test_a_sample_says_whether_it_is_the_same_network():
-    at = upload_all(fixture("residual.old.onnx"))
+def with_sample(at, data):
     uploader = next(each for each in at.file_uploader if each.label.startswith("A sample"))
-    uploader.upload("s.npz", (FOLDER / "residual.npz").read_bytes(), "application/octet-stream")
-    at = run_again(at)
+    uploader.upload("s.npz", data, "application/octet-stream")
+    return run_again(at)
+
+
+def test_a_sample_says_whether_it_is_the_same_network():
+    sample = (FOLDER / "residual.npz").read_bytes()
+    at = with_sample(upload_all(fixture("residual.old.onnx")), sample)
     assert "this is your network" in said(at)
     at = told(at, "Or its numbers", "1 2 3")
     assert "has the shape (0,)" in said(at)
+
+
+@pytest.mark.parametrize("data", [(FOLDER / "residual.npz").read_bytes(), b"no sample"])
+def test_streamlit_does_not_keep_a_sample_or_a_refused_one(data, kept_uploads):
+    at = upload_all(fixture("residual.old.onnx"))
+    assert kept_uploads() == []
+    at = run_again(with_sample(at, data))
+    assert kept_uploads() == []
+    assert bool(errors(at)) == (data == b"no sample")
 
 
 def test_colours_can_go_in_blue_first():
