@@ -197,7 +197,7 @@ def open_files(files: Mapping[str, bytes]) -> None:
         refuse(_ERROR, "Two networks are open; close one of them first.")
         return
     try:
-        made = read(files)
+        made = read(files, now if again else None)
     except ValueError as error:
         refuse(_ERROR, f"This file cannot be opened. {error}")
         return
@@ -231,15 +231,17 @@ def _read_again() -> None:
         _show(changed, said)
 
 
-def read(files: Mapping[str, bytes]) -> OpenedModel:
+def read(files: Mapping[str, bytes], replaced: OpenedModel | None) -> OpenedModel:
     """Return the network in a file, reading the files beside it, too.
+
+    `replaced` is the open file whose place it takes.
 
     Raises
     ------
     ValueError
         If it is not a network, or too large to compute while the user waits; the text says why.
     """
-    made = opened(files)
+    made = opened(files, replaced=replaced)
     _check(made, Said(made.model.scale, "rgb"))
     return made
 

@@ -66,7 +66,7 @@ def open_files(files: Mapping[str, bytes], run: StackRun) -> None:
     """Open a file; if it holds only weights and they fit the stack, use them."""
     try:
         small = run.stack.cost.weight_bytes <= MAX_FILE  # a file of weights fits no larger stack
-        keep(opened(files, Wanted(onto=run.network if small else None)))
+        keep(opened(files, Wanted(onto=run.network if small else None), opened_file()))
         st.session_state.pop(_ERROR, None)
     except ValueError as error:
         refuse(_ERROR, f"This file cannot be opened. {error}")

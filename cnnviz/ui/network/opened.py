@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import ceil
 from weakref import WeakKeyDictionary
 
 import streamlit as st
@@ -61,27 +62,35 @@ def opened_file() -> OpenedModel | None:
     return state().get(FILE)
 
 
-def opened(files: Mapping[str, bytes], wanted: Wanted | None = None) -> OpenedModel:
+def opened(
+    files: Mapping[str, bytes],
+    wanted: Wanted | None = None,
+    replaced: OpenedModel | None = None,
+) -> OpenedModel:
     """Return the model in a file, given with its companion files.
+
+    `replaced` is the open file whose place it takes.
 
     Raises
     ------
     ValueError
-        If there is no network, or too many are open; the text says why.
+        If there is no network, or no room for it; the text says why.
     """
     mains = [name for name in files if not name.endswith(BESIDE)] or list(files)
     if len(mains) != 1:
         raise ModelError("Open one network at a time, with the files that belong to it.")
     check_size(*files.values())
-    return _read(mains[0], files, wanted or Wanted(), 0)
+    return _read(mains[0], files, wanted or Wanted(), replaced)
 
 
 def opened_again(made: OpenedModel, wanted: Wanted) -> OpenedModel:
     """Read a file again, with new information from the user."""
-    return _read(made.file, made.files, wanted, _open.get(made.model.network, 0))
+    return _read(made.file, made.files, wanted, made)
 
 
-def _read(name: str, files: Mapping[str, bytes], wanted: Wanted, freed: int) -> OpenedModel:
+def _read(
+    name: str, files: Mapping[str, bytes], wanted: Wanted, replaced: OpenedModel | None
+) -> OpenedModel:
     data = files[name]
     external = {other: files[other] for other in files if other != name}
     # Our own reader trusts nothing in a file; the parsers of the other formats are C code.
@@ -91,10 +100,17 @@ def _read(name: str, files: Mapping[str, bytes], wanted: Wanted, freed: int) -> 
         model = read_apart(data, name, external, wanted)
     arrays = model.network.parameters().values()
     size = sum(map(len, files.values())) + 4 * sum(each.size for each in arrays)
+    limit = MAX_OPEN // 2**20
+    if size > MAX_OPEN:
+        raise ModelError(
+            f"The network takes {ceil(size / 2**20)} MB with its file, and there is room for "
+            f"{limit} MB: open a smaller one."
+        )
+    freed = _open.get(replaced.model.network, 0) if replaced else 0
     if sum(_open.values()) - freed + size > MAX_OPEN:
         raise ModelError(
-            f"Other people's networks fill the {MAX_OPEN // 2**20} MB that there are for them; try "
-            "again in a few minutes."
+            f"The networks that are open fill the {limit} MB that there are for all, yours and "
+            "other people's: close one of yours, or try again in a few minutes."
         )
     _open[model.network] = size
     scale = model.scale if model.scale in SCALES and model.kind != "npz" else "0–1"

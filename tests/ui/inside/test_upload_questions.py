@@ -1,5 +1,7 @@
 """What a file does not say about its network, and two networks side by side."""
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,6 @@ from cnnviz.nn import (
     GlobalAvgPool2d,
     Linear,
     Sequential,
-    lenet5,
     saliency,
     small_cnn,
 )
@@ -148,7 +149,36 @@ def test_colours_can_go_in_blue_first():
     np.testing.assert_allclose(found["scale"], found["input"][::-1], atol=1e-6)
 
 
-def test_a_process_holds_no_more_networks_than_it_has_room_for(monkeypatch):
-    monkeypatch.setattr(opened, "MAX_OPEN", 1000)
-    at = upload(saved(lenet5()))
-    assert "Other people's networks fill" in errors(at)[0]
+@pytest.fixture
+def room(monkeypatch):
+    """Return a function that sets the megabytes for all open networks; none is open yet."""
+    monkeypatch.setattr(opened, "_open", WeakKeyDictionary())
+    return lambda megabytes: monkeypatch.setattr(opened, "MAX_OPEN", round(megabytes * 2**20))
+
+
+MEGABYTE = Sequential([Flatten(), Linear(32 * 32, 120)], input_shape=(1, 32, 32))  # and its file
+
+
+def test_a_network_larger_than_the_room_for_all_is_refused_with_its_size(room):
+    room(0.5)
+    assert errors(upload(saved(MEGABYTE))) == [
+        "This file cannot be opened. The network takes 1 MB with its file, and there is room for "
+        "0 MB: open a smaller one."
+    ]
+
+
+def test_a_process_holds_no_more_networks_than_it_has_room_for(room):
+    room(1.5)
+    somebody = opened.opened({"theirs.npz": saved(MEGABYTE)})
+    assert (
+        "The networks that are open fill the 1 MB that there are for all"
+        in errors(upload(saved(MEGABYTE)))[0]
+    )
+    assert somebody.file == "theirs.npz"  # open until here
+
+
+def test_a_new_version_of_an_open_file_takes_the_place_of_the_old_one(room):
+    room(1.5)
+    at = upload(saved(MEGABYTE))
+    at = upload(saved(MEGABYTE), at)
+    assert not errors(at)
