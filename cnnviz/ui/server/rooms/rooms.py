@@ -88,6 +88,7 @@ class Rooms:
         """Return a room, kept up to date from now on; None if there is none."""
         async with self._finding.setdefault(code, asyncio.Lock()):
             if room := self._rooms.get(code):
+                room.idle_since = time.monotonic()  # who has found it may join it a little later
                 return room
             await self.store.listen(code, lambda *news: self._hear(code, *news))
             kept = await self.store.load(code)
@@ -95,8 +96,7 @@ class Rooms:
                 await self.store.ignore(code)
                 self._finding.pop(code, None)
                 return None
-            self._rooms[code] = room = Room(code, kept)
-            return room
+            return self._rooms.setdefault(code, Room(code, kept))
 
     async def change(self, room: Room, change: Change, patience: float = PATIENCE) -> bool:
         """Change a room, and wait until the change arrives here; return whether it was allowed.
@@ -173,10 +173,12 @@ class Rooms:
         if room.members or room.recordings:
             room.idle_since = now
         if room.over or now - room.idle_since > KEPT:
-            del self._rooms[code]
+            # Who finds it again meanwhile must wait, or would be ignored, too.
+            async with self._finding.setdefault(code, asyncio.Lock()):
+                del self._rooms[code]
+                self._said.pop(code, None)
+                await self.store.ignore(code)
             self._finding.pop(code, None)
-            self._said.pop(code, None)
-            await self.store.ignore(code)
             return
         people = [member for member in room.members if not member.leads]
         told = {"inside": len(people), "free": sum(member.free for member in people)}

@@ -8,6 +8,8 @@ import pytest
 from cnnviz.ui.server.rooms import connection, protocol, recording
 from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.limits import LASTS
+from cnnviz.ui.server.rooms.room import CELL
+from cnnviz.ui.server.rooms.rooms import KEPT
 from cnnviz.ui.server.rooms.store import Change, MemoryStore
 from tests.ui.server.rooms.classroom import Tab, message, process, run, show
 
@@ -173,5 +175,43 @@ def test_a_room_that_nobody_needs_is_forgotten_here_and_found_again(monkeypatch)
             while lead.code in here.rooms._rooms:
                 await asyncio.sleep(0.001)
             assert await here.rooms.find(lead.code) is not room
+
+    lesson()
+
+
+def test_a_room_that_somebody_has_just_found_is_not_forgotten():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            room = await here.rooms.find(lead.code)
+            room.idle_since -= 2 * KEPT
+            assert await here.rooms.find(lead.code) is room
+            await here.rooms._look_after(lead.code, room)  # before a tab has joined
+            assert await here.rooms.find(lead.code) is room
+
+    lesson()
+
+
+def test_who_finds_a_room_while_it_is_being_forgotten_hears_of_its_changes(monkeypatch):
+    @run
+    async def lesson():
+        async with process() as here:
+            store = here.rooms.store
+            ignore = store.ignore
+
+            async def ignore_later(code):
+                await asyncio.sleep(0)  # as Redis, which is asked over the network
+                await ignore(code)
+
+            monkeypatch.setattr(store, "ignore", ignore_later)
+            lead = await here.rooms.open()
+            room = await here.rooms.find(lead.code)
+            room.idle_since -= 2 * KEPT
+            forget = here.rooms._look_after(lead.code, room)
+            _, found = await asyncio.gather(forget, here.rooms.find(lead.code))
+            assert found is not room
+            await store.change(lead.code, Change({CELL: b"1"}))
+            assert found.fields[CELL] == b"1"
 
     lesson()
