@@ -1,6 +1,7 @@
 """Send the changes of a leading session or browser to the store: the newest value of each field."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 
@@ -8,6 +9,7 @@ from cnnviz.ui.server.rooms.room import Room
 from cnnviz.ui.server.rooms.rooms import Rooms
 from cnnviz.ui.server.rooms.store import Change, StoreGone
 
+_LOGGER = logging.getLogger(__name__)
 PACE = 0.04  # seconds between two changes: more often than the class can be shown
 
 Made = Callable[[], bytes]
@@ -60,13 +62,16 @@ class Outbox:
 
     async def _work(self) -> None:
         while taken := self._next():
-            change = await asyncio.to_thread(self._change, taken)
             try:
+                change = await asyncio.to_thread(self._change, taken)
                 allowed = await self._rooms.change(self._room, change)
             except StoreGone:
                 self._give_back(taken)
                 await asyncio.sleep(PACE)
                 await self._rooms.back()
+                continue
+            except Exception:
+                _LOGGER.exception("A change of a room has failed.")
                 continue
             if not allowed and not self._room.over:
                 self.end()

@@ -4,10 +4,10 @@ import asyncio
 import json
 import time
 
-from cnnviz.ui.server.rooms import connection, protocol
+from cnnviz.ui.server.rooms import connection, protocol, recording
 from cnnviz.ui.server.rooms.room import as_json
 from cnnviz.ui.server.rooms.store import Change
-from tests.ui.server.rooms.classroom import Tab, message, process, run, show
+from tests.ui.server.rooms.classroom import LONG, Tab, message, process, run, show
 
 CELL = {"board": "lab", "stage": 1, "row": 2, "column": 3, "chain": 0, "pinned": False}
 
@@ -190,6 +190,24 @@ def test_a_thousand_people_are_enough(monkeypatch):
             await here.teacher(lead)
 
     lesson()
+
+
+def test_a_message_that_cannot_be_made_is_logged_and_the_next_is_shown(caplog):
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            made = await recording.begin(here.rooms, lead)
+            made._outbox.put({"cell": lambda: 1 / 0})
+            async with asyncio.timeout(LONG):
+                while not caplog.records:
+                    await asyncio.sleep(0)
+            tab = await here.follower(lead.code)
+            made.live("lab", message("lab", 1))
+            await tab.until(lambda tab: tab.shown.get("live:lab") == bytes(message("lab", 1)))
+
+    lesson()
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_tab_that_cannot_be_told_something_comes_back_for_the_whole(monkeypatch, caplog):
