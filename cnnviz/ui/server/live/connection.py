@@ -160,8 +160,8 @@ class Connection:
         try:
             for to, packed in scene(asked.request) if scene else ():
                 self._k += 1
-                if session.leads:
-                    session.leads(to, packed)
+                if leads := session.leads:  # looked up once: the session may end meanwhile
+                    leads(to, packed)
                 content = encode(asked.request.n, self._k, to, packed, self._held, means)
                 yield Message(content, self._k)
         except ValueError as error:

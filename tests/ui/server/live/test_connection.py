@@ -9,7 +9,7 @@ from cnnviz.ui.server.live import connection, route
 from cnnviz.ui.server.live.connection import FAILED
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.live.pool import cores
-from cnnviz.ui.server.live.scenes import live_session
+from cnnviz.ui.server.live.scenes import LiveSession, live_session
 from tests.ui.server.live.channel import PLANE, maps, run, scene
 from tests.ui.server.live.tabs import decode, doubled, tab
 
@@ -78,6 +78,27 @@ def test_a_page_without_a_scene_answers_with_nothing(session, token):
             assert (parts, ended["n"]) == ({}, 1)
 
     talk()
+
+
+def test_a_session_may_end_while_its_answer_is_passed_on(session, token, monkeypatch):
+    passed = []
+
+    def leads(_):  # another thread may end the session after any look at it
+        monkeypatch.setattr(LiveSession, "leads", None)
+        return lambda to, _: passed.append(to)
+
+    live_session(session)
+    monkeypatch.setattr(LiveSession, "leads", property(leads), raising=False)
+
+    @run
+    async def talk():
+        async with tab(token) as here:
+            parts, ended = await here.ask(1)
+            assert "error" not in ended
+            assert parts["maps"] == maps()
+
+    talk()
+    assert passed == ["maps"]
 
 
 class Slow:
