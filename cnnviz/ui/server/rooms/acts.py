@@ -79,10 +79,10 @@ async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:
 
 # The teacher
 
-Wish = Ask | Close | Show | Clear | Mode | Lift | End
+Action = Ask | Close | Show | Clear | Mode | Lift | End
 
 
-async def lead(rooms: Rooms, room: Room, said: Wish) -> None:
+async def lead(rooms: Rooms, room: Room, said: Action) -> None:
     """Carry out an action of the teacher."""
     match said:
         case Mode(mode):

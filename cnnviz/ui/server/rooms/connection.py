@@ -219,7 +219,7 @@ class Connection:
         except StoreGone:
             await self._say({"error": NOT_NOW})
         except Exception:
-            _LOGGER.exception("A wish in a room could not be fulfilled.")
+            _LOGGER.exception("A request in a room failed.")
             await self._say({"error": FAILED})
 
     # Messages to the tab
