@@ -64,7 +64,7 @@ def picture(code: str) -> bytes | None:
     if not CODE.fullmatch(code):
         return None
     with turns.aside(), suppress(RoomError):
-        return rooms().call(rooms().store.picture(code))
+        return rooms().call(rooms().store.photo(code))
     return None
 
 
@@ -83,7 +83,7 @@ async def _lend(code: str, me: str, png: Callable[[], bytes]) -> None:
     if room is None or room.identity(me) != me or room.said.get(LIFT) != me[:DIGITS]:
         return
     photo = room.screen_of(me[:DIGITS]).encode() + await asyncio.to_thread(png)
-    await rooms().store.lay_by(code, photo, LIFTED_PHOTO)
+    await rooms().store.keep_photo(code, photo, LIFTED_PHOTO)
 
 
 def lifted(word: str) -> bytes | None:
@@ -92,7 +92,7 @@ def lifted(word: str) -> bytes | None:
         return None
     code, screen = found.groups()
     with turns.aside(), suppress(RoomError):
-        photo = rooms().call(rooms().store.picture(code, LIFTED_PHOTO)) or b""
+        photo = rooms().call(rooms().store.photo(code, LIFTED_PHOTO)) or b""
         return photo.removeprefix(screen.encode()) if photo.startswith(screen.encode()) else None
     return None
 

@@ -81,7 +81,7 @@ class Recording:
         self._known: dict[str, Part] = {}
         self._regions: dict[str, Place] = {}
         self._parts: dict[str, Place] = {}  # the place of each fragment
-        self._picture = ""  # the digest of the photo
+        self._digest = ""  # of the photo
         self._png: Callable[[], bytes] | None = None  # makes the PNG file of the photo
         self._begun = self.ended = False
         self.room.recordings.add(self)
@@ -157,14 +157,14 @@ class Recording:
         The photo of a lifted screen is stored already, and does not replace the teacher's.
         """
         self.about.photo = sessions.lifted(digest) or ("own" if digest else "")
-        if self.about.photo == "own" and digest != self._picture:
-            self._picture, self._png = digest, png
+        if self.about.photo == "own" and digest != self._digest:
+            self._digest, self._png = digest, png
             self.rooms.loop.call_soon_threadsafe(self.keep_photo)
 
     def keep_photo(self) -> None:
         """Store the photo, again if the store has lost it; call on the event loop."""
         if self._png and not self.ended:
-            self.rooms.spawn(self._lay_by(self._png))
+            self.rooms.spawn(self._store_photo(self._png))
 
     def end(self) -> None:
         """Stop recording: the session is over, or another one leads."""
@@ -173,11 +173,11 @@ class Recording:
             self.room.recordings.discard(self)
             self._outbox.end()
 
-    async def _lay_by(self, png: Callable[[], bytes]) -> None:
+    async def _store_photo(self, png: Callable[[], bytes]) -> None:
         photo = await asyncio.to_thread(png)
         while png is self._png and not self.ended:
             with suppress(StoreGone):
-                return await self.rooms.store.lay_by(self.room.code, photo)
+                return await self.rooms.store.keep_photo(self.room.code, photo)
             await asyncio.sleep(PACE)
             await self.rooms.back()
 

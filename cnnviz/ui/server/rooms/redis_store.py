@@ -128,7 +128,7 @@ class RedisStore:
         lasts, ends = LASTS if change.sign else 0, int(change.end)
         version = await _asked(
             self._change(
-                [_key(code), _pictures(code), _ended(code)],
+                [_key(code), _photos(code), _ended(code)],
                 [lasts, guard, value, change.written(), ends, len(change.put), *said, *change.gone],
             )
         )
@@ -148,16 +148,16 @@ class RedisStore:
             with suppress(StoreGone):
                 await _asked(self._hearing.unsubscribe(_key(code)))
 
-    async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
+    async def keep_photo(self, code: str, photo: bytes, whose: str = OWN) -> None:
         """Store a photo of a room."""
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hset(_pictures(code), whose, picture)
-            pipe.expire(_pictures(code), LASTS)
+            pipe.hset(_photos(code), whose, photo)
+            pipe.expire(_photos(code), LASTS)
             await _asked(pipe.execute())
 
-    async def picture(self, code: str, whose: str = OWN) -> bytes | None:
+    async def photo(self, code: str, whose: str = OWN) -> bytes | None:
         """Return a photo of a room."""
-        return await _asked(self._redis.hget(_pictures(code), whose))
+        return await _asked(self._redis.hget(_photos(code), whose))
 
     async def tried(self, address: str, *, wrong: bool) -> int:
         """Count the wrong codes from an address in the last minute, over all processes."""
@@ -229,7 +229,7 @@ def _key(code: str) -> str:
     return PREFIX + code
 
 
-def _pictures(code: str) -> str:
+def _photos(code: str) -> str:
     return f"{PREFIX}{code}:pictures"
 
 

@@ -87,10 +87,10 @@ class Store(Protocol):
     async def ignore(self, code: str) -> None:
         """Remove the listener for a room."""
 
-    async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
+    async def keep_photo(self, code: str, photo: bytes, whose: str = OWN) -> None:
         """Store a photo for as long as the room exists; it replaces an earlier one."""
 
-    async def picture(self, code: str, whose: str = OWN) -> bytes | None:
+    async def photo(self, code: str, whose: str = OWN) -> bytes | None:
         """Return a photo of a room."""
 
     async def tried(self, address: str, *, wrong: bool) -> int:
@@ -152,15 +152,15 @@ class MemoryStore:
         """Remove the listener for a room."""
         self._listeners.pop(code, None)
 
-    async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
+    async def keep_photo(self, code: str, photo: bytes, whose: str = OWN) -> None:
         """Store a photo of a room."""
         if room := self._rooms.get(code):
-            room.pictures[whose] = picture
+            room.photos[whose] = photo
 
-    async def picture(self, code: str, whose: str = OWN) -> bytes | None:
+    async def photo(self, code: str, whose: str = OWN) -> bytes | None:
         """Return a photo of a room."""
         room = self._rooms.get(code)
-        return room.pictures.get(whose) if room else None
+        return room.photos.get(whose) if room else None
 
     async def tried(self, address: str, *, wrong: bool) -> int:
         """Count the wrong codes from an address in the last minute."""
@@ -185,4 +185,4 @@ class _Room:
     fields: dict[str, bytes]
     ends: float
     version: int = 0
-    pictures: dict[str, bytes] = field(default_factory=dict)
+    photos: dict[str, bytes] = field(default_factory=dict)

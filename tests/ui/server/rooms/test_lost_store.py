@@ -24,7 +24,7 @@ def _impatient(monkeypatch):
 async def kept_photo(here, code, photo):
     """Wait until the store has saved a photo."""
     async with asyncio.timeout(LONG):
-        while await here.rooms.store.picture(code) != photo:
+        while await here.rooms.store.photo(code) != photo:
             await asyncio.sleep(0.02)
 
 

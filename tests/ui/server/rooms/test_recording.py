@@ -227,7 +227,7 @@ def test_a_store_that_is_gone_is_a_sentence(monkeypatch):
     here = rooms_module.rooms()
     with pytest.raises(leading.RoomError, match="cannot be reached"):
         here.call(gone())
-    monkeypatch.setattr(here.store, "picture", lambda _: gone())
+    monkeypatch.setattr(here.store, "photo", lambda _: gone())
     assert leading.picture("KRTZN") is None  # the page continues with a sample
 
 

@@ -64,14 +64,14 @@ def test_only_a_sign_of_the_teacher_prolongs_a_room(server):
             assert await store.create("KRTZN", {"a": b""}, 5)
             await store.change("KRTZN", Change({"a": b"1"}))
             assert (await store.load("KRTZN")).lasts <= 5
-            await store.lay_by("KRTZN", b"picture")
+            await store.keep_photo("KRTZN", b"picture")
             await store.change("KRTZN", Change(sign=True))
             assert (await store.load("KRTZN")).lasts > LASTS - 60
-            await store.lay_by("KRTZN", b"another", "lifted")
-            assert await store.picture("KRTZN") == b"picture"
-            assert await store.picture("KRTZN", "lifted") == b"another"
+            await store.keep_photo("KRTZN", b"another", "lifted")
+            assert await store.photo("KRTZN") == b"picture"
+            assert await store.photo("KRTZN", "lifted") == b"another"
             await store.change("KRTZN", Change(end=True))
-            assert await store.load("KRTZN") is await store.picture("KRTZN") is None
+            assert await store.load("KRTZN") is await store.photo("KRTZN") is None
             assert not await store.create("KRTZN", {"a": b""}, 5)  # nor can its code be given again
 
     talk()
