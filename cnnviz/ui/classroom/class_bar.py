@@ -1,11 +1,10 @@
 """The bar above the page of a learner who works alone, with the way back to the class."""
 
-import re
-
 import streamlit as st
 
 from cnnviz.images.loading import PictureError
 from cnnviz.ui.server.rooms import leading, sessions
+from cnnviz.ui.server.rooms.protocol import CODE
 from cnnviz.ui.widgets import picture_picker, working_picture
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import notice
@@ -37,7 +36,7 @@ def enter() -> None:
 
 def _code(name: str) -> str:
     code = st.query_params.get(name, "").strip().upper()
-    return code if re.fullmatch("[A-Z]{5}", code) else ""
+    return code if CODE.fullmatch(code) else ""
 
 
 def _bring(data: bytes | None, lifted: str = "") -> None:

@@ -118,7 +118,7 @@ def came(**query):
 
 
 def test_the_bar_is_for_those_who_come_from_a_class(told):
-    for query in ({}, {"room": "KRT"}, {"room": "12345"}, {"ours": "KRTZN"}):
+    for query in ({}, {"room": "KRT"}, {"room": "12345"}, {"room": "AEIOU"}, {"ours": "KRTZN"}):
         came(**query)
     assert told == []
     came(room="krtzn")

@@ -12,6 +12,7 @@ LONGEST_QUERY = 6000
 
 # Questions and answers
 LONGEST_TEXT, LONGEST_OPTION = 200, 80  # characters
+MOST_OPTIONS = 5  # of a choice
 LARGEST_WEIGHT = 99
 LARGEST = 1e12  # the largest number taken as an answer
 MOST_CELLS = 1 << 14  # more rows or columns than any map has

@@ -33,6 +33,7 @@ from cnnviz.ui.server.rooms.limits import (
     MAX_TEXT,
     MOST_CELLS,
     MOST_CHANNELS,
+    MOST_OPTIONS,
 )
 from cnnviz.ui.server.rooms.protocol import CHOOSE, CODE, DRAW, KEY, NUMBER, POINT, UNKNOWN
 
@@ -217,6 +218,6 @@ def _fits(kind: object, fields: dict[str, Any]) -> bool:
     return (
         set(fields) == {"options", "right"}
         and texts
-        and 2 <= len(options) <= 5
+        and 2 <= len(options) <= MOST_OPTIONS
         and (right is None or is_count(right, len(options)))
     )
