@@ -7,11 +7,10 @@ import time
 import weakref
 from collections import Counter
 from collections.abc import Generator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from cnnviz.ui.server import log
 from cnnviz.ui.server.live.line_speed import LineSpeed
@@ -30,6 +29,7 @@ from cnnviz.ui.server.live.requests import (
 )
 from cnnviz.ui.server.live.scenes import LiveSession, find
 from cnnviz.ui.server.live.wire import Held, Means, encode
+from cnnviz.ui.server.sockets import close
 
 PATIENCE = 10.0  # seconds for the first message
 REST = 0.25  # seconds without a change before planes are sent at full size
@@ -85,7 +85,7 @@ class Connection:
             pass
         except Refused as refused:
             ended = refused.reason
-            await self._close(refused.code)
+            await close(self._websocket, refused.code)
         finally:
             sender.cancel()
             self._forget_rest()
@@ -193,7 +193,7 @@ class Connection:
                 return  # the tab is gone; the receiving half notices that by itself
             if message.ends:
                 self._sent(message)
-        await self._close(UNKNOWN)
+        await close(self._websocket, UNKNOWN)
 
     def _sent(self, last: Message) -> None:
         """Continue after an answer; one at half size is repeated at full size after a pause.
@@ -212,8 +212,3 @@ class Connection:
 
     def _present(self) -> LiveSession | None:
         return self._session() if self._session else None
-
-    async def _close(self, code: int) -> None:
-        if self._websocket.application_state is not WebSocketState.DISCONNECTED:
-            with suppress(RuntimeError, OSError):  # the tab may have closed it already
-                await self._websocket.close(code)

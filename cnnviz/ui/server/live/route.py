@@ -9,10 +9,9 @@ from cnnviz.ui.server import log
 from cnnviz.ui.server.live.connection import Connection
 from cnnviz.ui.server.live.pool import Pool
 from cnnviz.ui.server.routes import PlacedRoute
-from cnnviz.ui.server.streamlit_patches.private import is_origin_allowed
+from cnnviz.ui.server.sockets import accepted
 
 NAME = "live"
-FOREIGN = 1008
 
 
 @cache
@@ -22,13 +21,10 @@ def pool() -> Pool:
 
 
 async def talk(websocket: WebSocket) -> None:
-    """Accept a tab, if Streamlit would accept its origin too."""
-    headers = websocket.headers
-    if not is_origin_allowed(headers.get("origin"), headers.get("host")):
+    """Accept a tab of ours, and talk to it."""
+    if not await accepted(websocket):
         log.event("live channel", ended="foreign origin")
-        await websocket.close(FOREIGN)  # closing before accepting answers with 403
         return
-    await websocket.accept()
     await Connection(websocket, pool()).serve()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from cnnviz.ui.server import log
 from cnnviz.ui.server.live.requests import POLICY, Allowance, Refused
@@ -40,6 +40,7 @@ from cnnviz.ui.server.rooms.room import (
 from cnnviz.ui.server.rooms.rooms import NOT_NOW, STANDING, Rooms
 from cnnviz.ui.server.rooms.store import Change, StoreGone
 from cnnviz.ui.server.rooms.wire import Held, step
+from cnnviz.ui.server.sockets import close
 
 _LOGGER = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds for the first message
@@ -81,11 +82,11 @@ class Connection:
             pass
         except Refused as refused:
             ended = refused.reason
-            await self._close(refused.code)
+            await close(self._websocket, refused.code)
         except StoreGone:
             ended = "store gone"
             await self._say({"standing": STANDING})
-            await self._close(AGAIN)
+            await close(self._websocket, AGAIN)
         finally:
             if sender:
                 sender.cancel()
@@ -238,12 +239,12 @@ class Connection:
                     async with asyncio.timeout(pause):
                         await self._stirred.wait()
             await self._say({"ended": OVER})
-            await self._close(ENDED)
+            await close(self._websocket, ENDED)
         except (WebSocketDisconnect, RuntimeError, OSError):
             return  # the tab is gone; the receiving half notices that by itself
         except Exception:
             _LOGGER.exception("A tab of a room could not be told what is new.")
-            await self._close(AGAIN)  # it reconnects, and gets everything
+            await close(self._websocket, AGAIN)  # it reconnects, and gets everything
 
     async def _bring_up_to_date(self, room: Room) -> float | None:
         """Send a step if one is due; return the seconds until the next check, None for no limit."""
@@ -275,8 +276,3 @@ class Connection:
     async def _say(self, message: dict[str, Any]) -> None:
         with suppress(RuntimeError, OSError, WebSocketDisconnect):
             await self._websocket.send_text(json.dumps(message, ensure_ascii=False))
-
-    async def _close(self, code: int) -> None:
-        if self._websocket.application_state is not WebSocketState.DISCONNECTED:
-            with suppress(RuntimeError, OSError):  # the tab may have closed it already
-                await self._websocket.close(code)

@@ -12,21 +12,17 @@ from cnnviz.ui.server.rooms.connection import Connection
 from cnnviz.ui.server.rooms.guesses import GuessLimit, address_of
 from cnnviz.ui.server.rooms.rooms import rooms
 from cnnviz.ui.server.routes import PlacedRoute, base_path
-from cnnviz.ui.server.streamlit_patches.private import is_origin_allowed
+from cnnviz.ui.server.sockets import accepted
 
-FOREIGN = 1008
 PAGE = STATIC / "class" / "join.html"
 
 
 async def talk(websocket: WebSocket) -> None:
-    """Accept a tab, if Streamlit would accept its origin too."""
-    headers = websocket.headers
-    if not is_origin_allowed(headers.get("origin"), headers.get("host")):
+    """Accept a tab of ours, and let it into its room."""
+    if not await accepted(websocket):
         log.event("room", what="tab", ended="foreign origin")
-        await websocket.close(FOREIGN)  # closing before accepting answers with 403
         return
-    await websocket.accept()
-    address = address_of(headers, websocket.client.host if websocket.client else "")
+    address = address_of(websocket.headers, websocket.client.host if websocket.client else "")
     here = rooms()
     await Connection(websocket, here, GuessLimit(here.store), address).serve()
 
