@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.ui.classroom.task_goal import Goal
-from cnnviz.ui.classroom.task_goal_data import goal_data, read_goal
+from cnnviz.ui.classroom.task_goal_data import MAX_QUERY, goal_data, read_goal
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 
 MOST_TASKS, MOST_HINTS, MOST_GOALS, MOST_CONTROLS = 20, 6, 5, 24
-MAX_TEXT, MAX_TITLE, MAX_QUERY = 500, 80, 3000  # characters
+MAX_TEXT, MAX_TITLE = 500, 80  # characters
 MAX_BYTES = 64 * 1024  # characters in a sheet, before compression
 SHEETS = Path(__file__).with_name("sheets")
 # Line ends are allowed; other control characters, and those that change direction, are not.

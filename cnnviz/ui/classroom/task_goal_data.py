@@ -18,8 +18,7 @@ from cnnviz.ui.classroom.task_goals import (
 )
 
 LARGEST = 1e12
-MAX_NAME = 60
-MAX_QUERY = 3000
+MAX_NAME, MAX_QUERY = 60, 3000  # characters
 MOST_VALUES = 24
 
 

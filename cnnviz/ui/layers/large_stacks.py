@@ -2,7 +2,6 @@
 
 import weakref
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
 from math import prod
 from threading import Lock
 
@@ -12,11 +11,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.nn import Row, Stack
 from cnnviz.nn.stacks.stack import QUICK
-from cnnviz.ui.server.turns import turns
+from cnnviz.ui.server.turns import alone
 from cnnviz.ui.widgets.session_values import is_live, state
 
 KEPT = "layers:computed"  # session key; no widget uses it
-PATIENCE = 0.2  # seconds between two checks of whether the page has moved on
+WAITING = "Another large network is being computed; yours is next."
 # The time of layers, expressed in multiply-adds (VGG-16 on 224 × 224, one thread).
 PER_CELL, PER_WEIGHT = 25, 50
 
@@ -50,7 +49,7 @@ def stages(
         return stack.stages(image)
     if kept is None or kept.key != key or not kept.stages:
         kept = KeptStages(key, [])
-        with _alone(place):
+        with alone(_one_at_a_time, lambda: place.progress(0.0, WAITING)):
             _make_room(kept)
             kept.stages = list(_with_progress(stack, image, place))
     state()[KEPT] = kept
@@ -73,18 +72,6 @@ def _with_progress(
 def _work(row: Row) -> int:
     """Return the approximate time of a layer, in multiply-adds."""
     return row.multiply_adds + PER_CELL * prod(row.output_shape) + PER_WEIGHT * row.parameters
-
-
-@contextmanager
-def _alone(place: DeltaGenerator) -> Iterator[None]:
-    """Wait until no other session computes a large stack, without blocking other pages."""
-    with turns.aside():
-        while not _one_at_a_time.acquire(timeout=PATIENCE):
-            place.progress(0.0, "Another large network is being computed; yours is next.")
-    try:
-        yield
-    finally:
-        _one_at_a_time.release()
 
 
 def _make_room(kept: KeptStages) -> None:

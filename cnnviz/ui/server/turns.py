@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 LONGEST_TURN = 0.1  # seconds
+PATIENCE = 0.2  # seconds between two checks of whether the page has moved on
 
 
 class _Place:
@@ -136,3 +137,19 @@ class Turns:
 
 
 turns = Turns()
+
+
+@contextmanager
+def alone(lock: threading.Lock, tell: Callable[[], object]) -> Iterator[None]:
+    """Hold a lock for work that one session at a time may do; other pages run meanwhile.
+
+    As long as another session holds it, `tell` is called again and again, to say so on the page: if
+    the page has moved on, that ends this run.
+    """
+    with turns.aside():
+        while not lock.acquire(timeout=PATIENCE):
+            tell()
+    try:
+        yield
+    finally:
+        lock.release()

@@ -8,12 +8,12 @@ import streamlit as st
 from cnnviz.ui.export.animation.encoding import MOST_BYTES, gif
 from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.export.animation.scene import FULL, PAINTS, Scene
-from cnnviz.ui.server.turns import turns
+from cnnviz.ui.server.turns import alone, turns
 
-PATIENCE = 0.2  # seconds between two checks of whether the page has moved on
 TITLES = {"light": "Light", "dark": "Dark"}
 NAME = "cnnviz.gif"
 WORKING = "Drawing the frames…"
+WAITING = "Another animation is being made; yours is next."
 
 _one_at_a_time = Lock()  # a film takes one core for some seconds, and 40 MB
 
@@ -69,12 +69,7 @@ def _make(film: Film, theme: str) -> bytes:
     def tell(share: float) -> None:
         bar.progress(share, WORKING)
 
-    with turns.aside():
-        while not _one_at_a_time.acquire(timeout=PATIENCE):
-            bar.progress(0.0, "Another animation is being made; yours is next.")
-        try:
-            made = gif(film, theme, tell)
-        finally:
-            _one_at_a_time.release()
+    with turns.aside(), alone(_one_at_a_time, lambda: bar.progress(0.0, WAITING)):
+        made = gif(film, theme, tell)
     place.empty()
     return made
