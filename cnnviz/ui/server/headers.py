@@ -87,7 +87,6 @@ def headers_for(sites: tuple[str, ...] = ()) -> Mapping[str, str]:
     }
 
 
-HEADERS = headers_for()
 # Inside another site's frame, a browser keeps only cookies with these attributes, and only over
 # HTTPS; "Partitioned" is for browsers that keep a separate cookie jar per embedding site.
 IN_FRAMES = "SameSite=None; Secure; Partitioned"
@@ -103,7 +102,7 @@ def misconfigured() -> str:
 
 
 class AnswerHeaders:
-    """Adds `HEADERS` to every response, and the replica's name so that a proxy can return to it.
+    """Adds our headers to every response, and the replica's name so that a proxy returns to it.
 
     Pages and websockets decide which replica a user belongs to; files may come from any replica.
     The environment variable CNNVIZ_REPLICA holds the name, for instance "app-1". One of our files,
