@@ -53,7 +53,7 @@ def _what_kernels_do(kernels: Sequence[Kernel]) -> str:
 
 
 def _beginning(kernel: Kernel) -> str:
-    """Return a description up to its first full stop, to put after the kernel's name."""
+    """Return a description up to its first full stop, colon or semicolon, to follow the name."""
     if kernel.family == "own":
         return "does what your numbers say"
     first = re.split("[:;.]", kernel.description)[0]

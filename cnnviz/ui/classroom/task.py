@@ -3,13 +3,20 @@
 A sheet is a sequence of tasks, each for one page. It comes in a link or a file, and both are
 untrusted: everything read here is checked and limited in size.
 
-    {"title": "Edges", "tasks": [{
-        "page": "lab", "text": "Find the kernel that responds to vertical edges.", "start":
-        "kernels=box", settings as in a link; the others are at their defaults "show": ["kernel"],
-        controls that learners may use "lock": ["padding"], controls that they only see "goal":
-        [{"setting": "kernels", "is": ["sobel_x"]}], "hints": ["Its weights differ from left to
-        right."], "solved": "What is said then.", "solution": "kernels=sobel_x", "answer": ""
-    }]}
+    >>> sheet = {"title": "Edges", "tasks": [{
+    ...     "page": "lab",
+    ...     "text": "Find the kernel that responds to vertical edges.",
+    ...     "start": "kernels=box",  # settings as in a link; the others are at their defaults
+    ...     "show": ["kernel"],  # controls that learners may use
+    ...     "lock": ["padding"],  # controls that they only see
+    ...     "goal": [{"setting": "kernels", "is": ["sobel_x"]}],
+    ...     "hints": ["Its weights differ from left to right."],
+    ...     "solved": "What is said then.",
+    ...     "solution": "kernels=sobel_x",
+    ...     "answer": "",
+    ... }]}
+    >>> read_sheet(json.dumps(sheet)).tasks[0].start
+    'kernels=box'
 """
 
 import json
@@ -28,7 +35,7 @@ from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 
 MOST_TASKS, MOST_HINTS, MOST_GOALS, MOST_CONTROLS = 20, 6, 5, 24
 MAX_TEXT, MAX_TITLE = 500, 80  # characters
-MAX_BYTES = 64 * 1024  # characters in a sheet, before compression
+MAX_BYTES = 64 * 1024  # of a sheet, before compression
 SHEETS = Path(__file__).with_name("sheets")
 # Line ends are allowed; other control characters, and those that change direction, are not.
 MARKS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

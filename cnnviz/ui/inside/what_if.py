@@ -26,7 +26,7 @@ def layers_with_maps(network: Sequential) -> dict[int, str]:
 
 
 def chosen(network: Sequential) -> tuple[int, list[int]]:
-    """Return the layer whose maps change, and the numbers of these maps; -1 and () without maps."""
+    """Return the layer whose maps change, and the numbers of these maps; -1 and [] without maps."""
     layers = layers_with_maps(network)
     if not layers:
         return -1, []

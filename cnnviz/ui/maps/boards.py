@@ -72,7 +72,7 @@ def row(*slots: tuple[str, int] | None) -> None:
 def block(
     *maps: tuple[str, int, str], pin: Pin | None = None, columns: int = 0, first: int = 0
 ) -> None:
-    """Draw the slots for the maps of a stage as one block, as large as the window has room for.
+    """Draw the slots for these maps as one block, as large as the window has room for.
 
     Each place is a board, a stage and the title of the map; its number and title appear in the line
     below it, the number on its controls, too. The first board reports the pin (see `packed`). The

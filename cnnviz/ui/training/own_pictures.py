@@ -64,7 +64,7 @@ def draw_ways() -> None:
 
 
 def take_into(key: str) -> None:
-    """Draw the choice of the class for new pictures; one is always chosen."""
+    """Take over the chosen class; a click that would leave none is ignored."""
     if st.session_state[key] is not None:
         into.set(into.nearest(st.session_state[key]))
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_TEXT = 48 * 1024  # bytes; a drawing and a kernel of 32 × 32 numbers take a tenth of it
+MAX_TEXT = 48 * 1024  # characters; a drawing and a kernel of 32 × 32 numbers take a tenth of it
 HEAD = struct.Struct("<IHHH")
 MAX_FRAME = HEAD.size + MAX_TEXT + 3 * 512 * 512  # bytes
 MOST_SETTINGS = 64

@@ -7,8 +7,8 @@ ROOMS_A_SECOND, ROOMS_AT_ONCE = 0.5, 60  # rooms that a process may open
 # Messages of one tab
 A_SECOND, AT_ONCE = 20, 60  # from a follower
 LEADS_A_SECOND, LEADS_AT_ONCE = 300, 600  # from the teacher: a cell at 240 frames a second
-MAX_TEXT = 8 * 1024  # bytes; the longest message is a link with a drawing
-LONGEST_QUERY = 6000
+MAX_TEXT = 8 * 1024  # characters; the longest message is a link with a drawing
+LONGEST_QUERY = 6000  # characters
 
 # Questions and answers
 LONGEST_TEXT, LONGEST_OPTION = 200, 80  # characters
