@@ -29,7 +29,7 @@ help: ## list the commands
 run: $(APP) ## start the app; the browser opens with the Lab
 	$(BIN)/python scripts/run.py
 
-check: $(DEV) $(TYPES) ## the one-minute check: lint, types, browser modules, and tests without server or browser
+check: $(DEV) $(TYPES) ## the one-minute check: lint, types, browser modules, and tests of the core
 	$(BIN)/python -m scripts.quick_check
 
 fix: $(DEV) ## format the code, and fix what the linter can
