@@ -1,11 +1,11 @@
 """Networks as npz files, read without pickle and without trusting the file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from zipfile import ZipFile
 
 import numpy as np
@@ -15,13 +15,14 @@ from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
-from cnnviz.nn.layers.layer import Layer, Shape
+from cnnviz.nn.layers.layer import Floats, Layer, Shape
 from cnnviz.nn.layers.normalisation import BatchNorm2d
 from cnnviz.nn.layers.padding import Pad2d
+from cnnviz.nn.layers.parameter import Parameter
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
 from cnnviz.nn.layers.transposed import ConvTranspose2d
-from cnnviz.nn.summary import Row, layer_names, with_branches
+from cnnviz.nn.summary import layer_names
 
 if TYPE_CHECKING:
     from cnnviz.nn.network import Sequential
@@ -41,6 +42,7 @@ MAX_LAYERS = 500  # in one chain and all its branches; ResNet-101 has 346
 MAX_DEPTH = 8  # how deep branches may be nested
 MAX_WINDOW = 32  # for kernel, stride, padding and dilation: limits the work a file can cause
 MAX_CELLS = 16 * 2**20  # in the output of one layer, for one input
+MAX_SIDE = 2**16  # rows or columns of maps: a pooling lists its windows along each side
 
 
 def save(network: "Sequential", file: str | Path | BinaryIO, *, half: bool = False) -> None:
@@ -76,11 +78,12 @@ def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Laye
         if count > MAX_LAYERS:
             raise ValueError(f"The network has {count} layers; at most {MAX_LAYERS} are read.")
         _check_sizes(layers, settings["input_shape"])
-        wanted = {
-            f"{number}.{name}": array
-            for number, layer in enumerate(layers)
-            for name, array in (layer.parameters() | layer.buffers()).items()
-        }
+        wanted: dict[str, Parameter | Floats] = _named(layers, lambda layer: layer.parameters())
+        # Only a file that can hold the weights gets running statistics, which are as large: the
+        # others are refused below, for an array that is missing or too short.
+        least = 2 * sum(parameter.size for parameter in wanted.values())
+        if least <= sum(member.file_size for member in archive.infolist()):
+            wanted |= _named(layers, lambda layer: layer.buffers())
         found = {_name(member) for member in archive.namelist()} - {"network"}
         if found != set(wanted):
             parts = (
@@ -96,6 +99,18 @@ def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Laye
             else:
                 array.value = values
     return layers, settings
+
+
+Kept = TypeVar("Kept")
+
+
+def _named(layers: Iterable[Layer], kept: Callable[[Layer], Mapping[str, Kept]]) -> dict[str, Kept]:
+    """Return what each layer keeps, named as in `save`."""
+    return {
+        f"{number}.{name}": each
+        for number, layer in enumerate(layers)
+        for name, each in kept(layer).items()
+    }
 
 
 def _name(member: str) -> str:
@@ -170,18 +185,42 @@ def _check_sizes(layers: list[Layer], input_shape: Shape | None) -> None:
     """Refuse a network whose maps would exhaust memory, before any of them is computed."""
     if input_shape is None:
         return
-    row = Row.of_input(input_shape)
+    _check_cells("The network takes", input_shape)
+    shape = input_shape
     for number, layer in enumerate(layers):
         try:
-            row = row.after(layer, layer.kind)
+            shape = _after(shape, layer, f"Layer {number} would make")
+        except _TooLarge:
+            raise
         except ValueError as error:
             raise ValueError(f"Layer {number} does not fit: {error}") from None
-        for one in with_branches([row]):
-            if prod(one.output_shape) > MAX_CELLS:
-                raise ValueError(
-                    f"Layer {number} would make maps of shape {one.output_shape}, more than "
-                    f"{MAX_CELLS:,} cells."
-                )
+
+
+def _after(shape: Shape, layer: Layer, makes: str) -> Shape:
+    """Return the shape that a layer makes; those in its branches are checked first."""
+    for branch in layer.branches:
+        inside = shape
+        for name, each in zip(branch.names, branch, strict=True):
+            try:
+                inside = _after(inside, each, makes)
+            except _TooLarge:
+                raise
+            except ValueError as error:
+                raise ValueError(f"In {name}: {error}") from None
+    made = layer.output_shape(shape)
+    _check_cells(makes, made)
+    return made
+
+
+class _TooLarge(ValueError):
+    """Maps that would exhaust memory."""
+
+
+def _check_cells(makes: str, shape: Shape) -> None:
+    if prod(shape) > MAX_CELLS:
+        raise _TooLarge(f"{makes} maps of shape {shape}, more than {MAX_CELLS:,} cells.")
+    if max(shape[1:], default=0) > MAX_SIDE:
+        raise _TooLarge(f"{makes} maps of shape {shape}, more than {MAX_SIDE:,} cells a side.")
 
 
 def _largest(value: str | int | tuple[Any, ...]) -> int:

@@ -1,5 +1,6 @@
 """The batch normalisation layer."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -46,8 +47,17 @@ class BatchNorm2d(Layer):
         eps, momentum = real(eps, "eps", low=0), real(momentum, "momentum", low=0, high=1)
         super().__init__(num_features=channels, eps=eps, momentum=momentum)
         self.weight, self.bias = ones(channels), zeros(channels)
-        self.running_mean = np.zeros(channels, np.float32)
-        self.running_var = np.ones(channels, np.float32)
+
+    # Like the weights, these two take no memory until they are first read.
+    @cached_property
+    def running_mean(self) -> Floats:
+        """The running mean of each channel, (C,)."""
+        return np.zeros(self.settings["num_features"], np.float32)
+
+    @cached_property
+    def running_var(self) -> Floats:
+        """The running variance of each channel, (C,)."""
+        return np.ones(self.settings["num_features"], np.float32)
 
     def parameters(self) -> dict[str, Parameter]:
         """Return the weight γ and the bias β, (C,) each."""

@@ -3,6 +3,8 @@
 import io
 import json
 import pickle
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -13,6 +15,8 @@ import pytest
 from cnnviz.nn import ModelError, Sequential, load_model, read_model
 from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.nn.formats.sandbox import read_apart
+from cnnviz.resources import ROOT
+from tests.nn.formats.npz_files import npz
 
 
 class Calls:
@@ -156,3 +160,57 @@ def test_a_network_of_ours_is_loaded_from_a_path_or_an_open_file(given):
     said = f"from a path or from an open file, not from {type(given).__name__}"
     with pytest.raises(TypeError, match=said):
         Sequential.load(given)
+
+
+MEASURED = """
+import sys
+from cnnviz.nn import ModelError, load_model
+from cnnviz.nn.formats import npz_reader, pytorch_reader
+from tests.memory import peak
+data = sys.stdin.buffer.read()
+before = peak()
+try:
+    load_model(data)
+except ModelError as error:
+    print(error)
+    print(peak() - before)
+"""
+
+
+def refusal(data):
+    """Return the message about a file, and the megabytes that reading it took."""
+    command = (sys.executable, "-c", MEASURED)
+    child = subprocess.run(command, input=data, capture_output=True, cwd=ROOT, timeout=60)
+    sentence, megabytes = child.stdout.decode().splitlines()
+    return sentence, float(megabytes)
+
+
+def of_ours(layers, input_shape=None):
+    text = json.dumps({"input_shape": input_shape, "classes": [], "layers": layers})
+    return npz(network=np.frombuffer(text.encode(), np.uint8))
+
+
+def inside(*layers):
+    return ["Residual", {"branch": [{"layer": layer} for layer in layers]}]
+
+
+NORM = ["BatchNorm2d", {"num_features": 2**28}]
+POOL = ["MaxPool2d", {"kernel_size": 1, "stride": 1}]
+WIDER = ["ConvTranspose2d",
+         {"in_channels": 1, "out_channels": 1, "kernel_size": 1, "stride": 32}]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("layers", "input_shape", "words"),
+    [
+        ([NORM], None, "Missing: 0.bias, 0.weight."),
+        ([inside(NORM)], None, "Missing: 0.0.0.bias, 0.0.0.weight."),
+        ([POOL], [1, 2**28, 1], "takes maps of shape"),
+        ([POOL], [1, 2**24, 1], "65,536 cells a side"),
+        ([inside(*[WIDER] * 5, POOL)], [1, 8, 1], "65,536 cells a side"),
+    ],
+)
+def test_layers_that_claim_gigabytes_take_no_memory(layers, input_shape, words):
+    sentence, megabytes = refusal(of_ours(layers, input_shape))
+    assert words in sentence
+    assert megabytes < 50
