@@ -6,6 +6,7 @@ and tensors; any other name is an error, raised before anything is called.
 
 import io
 import pickle
+import pickletools
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ __all__ = ["unpickled"]
 
 MAGIC = 0x1950A86A20F9469CFC6C  # begins files from before PyTorch 1.6
 MAX_BYTES = 256 * 2**20  # for all numbers together
+MAX_STEPS = 2**20  # of one pickle; a tensor takes about 40
 KINDS = {
     "FloatStorage": "f4", "DoubleStorage": "f8", "HalfStorage": "f2", "BFloat16Storage": "bf16",
     "LongStorage": "i8", "IntStorage": "i4", "ShortStorage": "i2", "CharStorage": "i1",
@@ -74,7 +76,7 @@ def _zipped(data: bytes) -> Any:  # noqa: ANN401
         def storage(kind: str, key: str, count: int) -> Storage:
             return _storage(kind, archive.read(f"{folder}data/{key}"), count, big)
 
-        return _Unpickler(io.BytesIO(archive.read(main)), storage).load()
+        return _loaded(io.BytesIO(archive.read(main)), storage)
 
 
 def _legacy(data: bytes) -> Any:  # noqa: ANN401
@@ -86,7 +88,7 @@ def _legacy(data: bytes) -> Any:  # noqa: ANN401
         return found.setdefault(key, Storage(kind, np.empty(0)))
 
     def load() -> Any:  # noqa: ANN401
-        return _Unpickler(stream, storage).load()
+        return _loaded(stream, storage)
 
     first = load()
     if first != MAGIC:
@@ -136,6 +138,23 @@ class _Later:
             numbers[self.offset :], self.shape, steps, writeable=False
         )
         return np.array(view)
+
+
+def _loaded(stream: io.BytesIO, storage: Callable[[str, str, int], Storage]) -> Any:  # noqa: ANN401
+    """Return what the next pickle of a stream makes, after reading it once without doing it.
+
+    A pickle numbers the objects that it will need again, and the unpickler's list of them is as
+    long as the highest number, which the file chooses: ten bytes would take gigabytes.
+    """
+    start = stream.tell()
+    for step, (code, argument, _) in enumerate(pickletools.genops(stream)):
+        if step > MAX_STEPS:
+            raise ModelError(f"This PyTorch file has pickles of more than {MAX_STEPS:,} steps.")
+        if code.name in ("PUT", "BINPUT", "LONG_BINPUT") and (argument or 0) > step:
+            raise ModelError(f"This PyTorch file is damaged: step {step} of a pickle counts as "
+                             f"object {argument}.")  # fmt: skip
+    stream.seek(start)
+    return _Unpickler(stream, storage).load()
 
 
 class _Unpickler(pickle.Unpickler):

@@ -214,3 +214,17 @@ def test_layers_that_claim_gigabytes_take_no_memory(layers, input_shape, words):
     sentence, megabytes = refusal(of_ours(layers, input_shape))
     assert words in sentence
     assert megabytes < 50
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("put", [b"r\xff\xff\xff\x07", b"p134217727\n"])
+def test_a_pickle_that_counts_to_134_million_takes_no_memory(put, zipped):
+    pickled = b"\x80\x02K\x00" + put + b"."
+    sentence, megabytes = refusal(torch_zip(pickled) if zipped else pickled)
+    assert sentence.endswith("step 2 of a pickle counts as object 134217727.")
+    assert megabytes < 50
+
+
+def test_a_pickle_of_more_than_a_million_steps_is_refused():
+    with pytest.raises(ModelError, match="of more than 1,048,576 steps"):
+        load_model(b"\x80\x02" + b"N0" * 2**20 + b".")
