@@ -14,7 +14,9 @@ PHOTO_GROUPS_FILE = FOLDER / "photos.tsv"
 
 @cache
 def pretrained(name: str) -> Sequential:
-    """Return the trained network of that name, loaded once for all sessions.
+    """Return the trained network of that name, loaded once and shared by all who ask.
+
+    Its weights are read-only; `copy.deepcopy` of it can be trained and changed.
 
     "digits" recognises handwritten digits, (N, 1, 8, 8), and "shapes" drawn shapes, (N, 1, 16, 16),
     both from 0 to 1; "photos" is SqueezeNet v1.1, with 1000 classes, on photos prepared by
@@ -33,11 +35,14 @@ def pretrained(name: str) -> Sequential:
     if not isinstance(name, str) or name not in MODELS:
         raise ValueError(f"There is no model {name!r}; there are {', '.join(MODELS)}.")
     try:
-        return Sequential.load(FOLDER / f"{name}.npz")
+        network = Sequential.load(FOLDER / f"{name}.npz")
     except FileNotFoundError:
         raise ValueError(f"The weights assets/models/{name}.npz are missing.") from None
     except ValueError as error:
         raise ValueError(f"The weights assets/models/{name}.npz are damaged: {error}") from None
+    for parameter in network.parameters().values():
+        parameter.share()
+    return network
 
 
 @cache

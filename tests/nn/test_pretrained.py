@@ -1,5 +1,6 @@
 """The networks that ship: their documentation is true, and the command makes them again."""
 
+import copy
 import hashlib
 import io
 import pickle
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnviz.nn import Sequential, digits, draw_shapes, evaluate, pretrained
+from cnnviz.nn import SGD, Sequential, Trainer, digits, draw_shapes, evaluate, pretrained
 from cnnviz.nn.pretrained import FOLDER, MODELS, photo_groups
 from scripts import make_photo_network, train_digits
 
@@ -73,6 +74,25 @@ def test_every_class_has_a_short_name_of_its_own_and_a_group():
 
 def test_a_network_is_loaded_once():
     assert pretrained("photos") is pretrained("photos")
+
+
+def test_a_shared_network_cannot_be_trained_or_changed_and_a_copy_can():
+    network, data = pretrained("digits"), digits().take(range(32))
+    before = network.forward(data.images)
+    said = r"shared and read-only: train or change copy\.deepcopy\(network\)\.$"
+    for try_it in (
+        lambda: Trainer(network, data),
+        lambda: Trainer(network.with_own_memory(), data),
+        lambda: SGD(network.parameters().values()),
+        lambda: setattr(network[0].weight, "value", np.zeros((16, 1, 3, 3))),
+    ):
+        with pytest.raises(ValueError, match=said):
+            try_it()
+    own = copy.deepcopy(network)
+    Trainer(own, data).step()
+    own[0].weight.value = np.zeros((16, 1, 3, 3))
+    np.testing.assert_array_equal(network.forward(data.images), before)
+    assert not np.array_equal(own.forward(data.images), before)
 
 
 @pytest.mark.parametrize(

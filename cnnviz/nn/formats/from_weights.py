@@ -82,7 +82,7 @@ def norm(weight: Array, bias: Array, mean: Array, var: Array, eps: float, maps: 
             return affine(scale, beta - mean * scale)
     layer = made(BatchNorm2d, count, float(eps))
     layer.weight.value, layer.bias.value = gamma, beta
-    layer.running_mean, layer.running_var = mean, var
+    layer.running_mean, layer.running_var = mean.copy(), var.copy()  # not views of the file
     return layer
 
 

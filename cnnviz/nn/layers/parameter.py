@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import check_memory, real, whole
-from cnnviz.functional.dtypes import floats
+from cnnviz.functional.checks import check_memory, real, real_array, whole
+from cnnviz.functional.dtypes import float_type
 
 __all__ = ["INITIALISATIONS", "Parameter", "Seed"]
 
@@ -33,6 +33,7 @@ def xavier(fan_in: int, fan_out: int) -> float:
     return sqrt(2 / (fan_in + fan_out))
 
 
+SHARED = "These weights are shared and read-only: train or change copy.deepcopy(network)."
 INITIALISATIONS: dict[str, Callable[[int, int], float]] = {"he": he, "xavier": xavier}
 
 
@@ -48,7 +49,7 @@ class Parameter:
     Attributes
     ----------
     value : array of `shape`
-        An optimiser changes it in place.
+        An optimiser changes it in place. What is assigned to it is copied, as float32 or float64.
     grad : array of `shape`, or None
         The gradient of the loss in the last backward pass; each pass replaces it.
 
@@ -80,10 +81,23 @@ class Parameter:
 
     @value.setter
     def value(self, value: ArrayLike) -> None:
-        value = floats(value, "value")
-        if value.shape != self.shape:
-            raise ValueError(f"This parameter has shape {self.shape}, got {value.shape}.")
-        self._value = value
+        if value is self._value:  # at the end of `parameter.value -= step`, which was in place
+            return
+        self.check_own()
+        array = real_array(value, "value")
+        if array.shape != self.shape:
+            raise ValueError(f"This parameter has shape {self.shape}, got {array.shape}.")
+        # A copy: training must neither change the array of the caller nor tie two layers to it.
+        self._value = np.array(array, float_type(array), order="C")
+
+    def share(self) -> None:
+        """Make the numbers read-only, for a network that many use; a deep copy is free again."""
+        self.value.flags.writeable = False
+
+    def check_own(self) -> None:
+        """Raise ValueError if the numbers are shared, and so cannot be trained or replaced."""
+        if self._value is not None and not self._value.flags.writeable:
+            raise ValueError(SHARED)
 
     def __repr__(self) -> str:
         return f"Parameter{self.shape}"

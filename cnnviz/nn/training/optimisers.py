@@ -44,7 +44,7 @@ class SGD:
     def __init__(
         self, parameters: Iterable[Parameter], learning_rate: float = 0.1, momentum: float = 0.0
     ) -> None:
-        self.parameters = list(parameters)
+        self.parameters = _own(parameters)
         self.learning_rate = real(learning_rate, "learning_rate", low=0)
         self.momentum = real(momentum, "momentum", low=0, high=1)
         self._velocities = [np.zeros_like(parameter.value) for parameter in self.parameters]
@@ -90,7 +90,7 @@ class Adam:
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
     ) -> None:
-        self.parameters = list(parameters)
+        self.parameters = _own(parameters)
         self.learning_rate = real(learning_rate, "learning_rate", low=0)
         self.betas = (real(betas[0], "beta", 0, 1), real(betas[1], "beta", 0, 1))
         self.eps = real(eps, "eps", low=0)
@@ -114,6 +114,14 @@ class Adam:
             square *= slower
             square += (1 - slower) * grad**2
             parameter.value -= rate * mean / (np.sqrt(square) * unbias + self.eps)
+
+
+def _own(parameters: Iterable[Parameter]) -> list[Parameter]:
+    """Return the parameters, of which none may be shared with other users of the network."""
+    own = list(parameters)
+    for parameter in own:
+        parameter.check_own()
+    return own
 
 
 def _gradient(parameter: Parameter) -> NDArray[np.floating]:

@@ -32,6 +32,9 @@ def test_what_an_exporter_wrote_gives_what_the_peer_gave(file, name):
             model.network.forward(kept["x"]), kept["y"], rtol=1e-4, atol=1e-5
         )
     assert model.whole
+    kept = [each.value for each in model.network.parameters().values()]
+    for array in (*kept, *model.network.buffers().values()):
+        assert array.flags.writeable  # or it could not be trained
 
 
 @pytest.mark.parametrize("kind", [bytearray, memoryview])

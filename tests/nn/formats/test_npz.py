@@ -19,6 +19,8 @@ from cnnviz.nn import (
     Parallel,
     Residual,
     Sequential,
+    Trainer,
+    digits,
     small_cnn,
 )
 from tests.nn.formats.npz_files import arrays_of, as_npy, header, npz, packed, saved
@@ -66,6 +68,14 @@ def test_what_was_saved_is_loaded_to_the_last_bit():
     assert repr(again) == repr(network)
     assert (again.input_shape, again.classes) == (SIZE, ("yes", "no"))
     np.testing.assert_array_equal(again.forward(x), network.eval().forward(x))
+
+
+def test_what_was_loaded_can_be_trained():
+    data = digits().take(range(8))
+    network = small_cnn(SIZE, data.classes, batch_norm=True)
+    again = Sequential.load(io.BytesIO(saved(network)))
+    Trainer(again, data).step()
+    assert not np.array_equal(again[0].weight.value, network[0].weight.value)
 
 
 def test_branches_are_loaded_as_they_were_saved():
