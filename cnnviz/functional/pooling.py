@@ -178,8 +178,11 @@ def global_avg_pool2d(x: ArrayLike) -> Floats:
     >>> global_avg_pool2d([[1, 2], [3, 4]]).tolist()
     [[2.5]]
     """
+    x = _planes(x)
     with np.errstate(invalid="ignore"):  # ∞ − ∞ is NaN, as it should be
-        return _planes(x).mean(axis=(-2, -1), keepdims=True)
+        # In float32 a sum of millions of cells, one after the other, loses most of what is added.
+        mean = x.mean(axis=(-2, -1), keepdims=True, dtype=np.float64)
+    return mean.astype(x.dtype, copy=False)
 
 
 def _planes(x: ArrayLike) -> Floats:

@@ -109,7 +109,8 @@ class BatchNorm2d(Layer):
             raise ValueError(
                 f"BatchNorm2d in training needs more than 1 number in a channel, got {x.shape}."
             )
-        mean, var = x.mean(axis=OVER_BATCH), x.var(axis=OVER_BATCH)
+        mean = _mean(x)
+        var = _mean((x - _each(mean, x)) ** 2)
         part = self.settings["momentum"]
         unbiased = var * (count / (count - 1))
         # New arrays, not changed ones: a network `with_own_memory` keeps its own statistics.
@@ -119,8 +120,7 @@ class BatchNorm2d(Layer):
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
         normal, scale, training = memory
-        self.weight.grad = (grad * normal).sum(axis=OVER_BATCH)
-        self.bias.grad = grad.sum(axis=OVER_BATCH)
+        self.weight.grad, self.bias.grad = _sum(grad * normal), _sum(grad)
         if not to_input:
             return None
         if training:  # mean and variance depend on the input, so they pass gradient back too
@@ -128,6 +128,15 @@ class BatchNorm2d(Layer):
             grad = grad - _each(self.bias.grad / count, grad)
             grad = grad - normal * _each(self.weight.grad / count, grad)
         return grad * _each(self.weight.value * scale, grad)
+
+
+def _mean(x: Floats) -> Floats:
+    """Return the mean of each channel, added up in float64: there may be millions of numbers."""
+    return x.mean(axis=OVER_BATCH, dtype=np.float64).astype(x.dtype, copy=False)
+
+
+def _sum(x: Floats) -> Floats:
+    return x.sum(axis=OVER_BATCH, dtype=np.float64).astype(x.dtype, copy=False)
 
 
 def _blend(old: Floats, new: Floats, part: float) -> Floats:

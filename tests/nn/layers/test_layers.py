@@ -110,6 +110,18 @@ def test_a_training_with_one_number_in_a_channel_has_no_variance():
         layer.forward(np.ones((1, 2, 1, 1)))
 
 
+def test_the_statistics_of_millions_of_cells_are_right_in_every_order_of_memory():
+    pictures = np.full((4, 1000, 1000, 3), 200, np.float32)
+    pictures[:, ::2] = 100
+    layer = BatchNorm2d(3, momentum=1)
+    layer.training = True
+    out = layer.forward(pictures.transpose(0, 3, 1, 2), remember=True)
+    np.testing.assert_allclose(layer.running_mean, 150, rtol=1e-6)
+    np.testing.assert_allclose(layer.running_var, 2500, rtol=1e-6)
+    layer.backward(np.full_like(out, 0.1), to_input=False)
+    np.testing.assert_allclose(layer.bias.grad, 400_000, rtol=1e-6)
+
+
 def test_in_use_batch_normalisation_does_not_change():
     layer = BatchNorm2d(1)
     layer.forward(noise(4, 1, 3, 3), remember=True)
