@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.graph import Value
 
-__all__ = ["PictureInput", "picture_inputs"]
+__all__ = ["PictureInput", "picture_inputs", "plain"]
 
 SIDES = 224, 28, 32, 64, 96, 128, 160, 192, 256, 299, 48, 16, 8, 320, 416, 512, 640
 MAX_SIDE = 1024
@@ -45,7 +45,7 @@ def picture_inputs(
     """
     inputs = [each for each in graph.input if each.name not in arrays]
     if len(inputs) != 1:
-        names = ", ".join(each.name[:30] for each in inputs[:5])
+        names = ", ".join(plain(each.name)[:30] for each in inputs[:5])
         raise ModelError(
             f"This network takes {len(inputs)} inputs ({names}); one picture can be shown here."
             if inputs
@@ -63,6 +63,15 @@ def picture_inputs(
         shape = channels, high, wide
         guessed = not (size or (height and width))
         yield PictureInput(inputs[0].name, Value("input", shape, last), guessed)
+
+
+def plain(text: str | bytes) -> str:
+    r"""Return a text of a file; protocol buffers give it as bytes if it is not UTF-8.
+
+    >>> plain("Gemm"), plain(b"Gem\xff")
+    ('Gemm', 'Gem�')
+    """
+    return text if isinstance(text, str) else text.decode(errors="replace")
 
 
 def _size(dim: onnx.TensorShapeProto.Dimension) -> int:

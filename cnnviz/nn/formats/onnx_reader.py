@@ -16,7 +16,7 @@ from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.formats.model import Model, Wanted, class_names, modelled
 from cnnviz.nn.formats.onnx_constants import fold, tensor
-from cnnviz.nn.formats.onnx_inputs import PictureInput, picture_inputs
+from cnnviz.nn.formats.onnx_inputs import PictureInput, picture_inputs, plain
 from cnnviz.nn.formats.onnx_node import Above, Node
 from cnnviz.nn.formats.onnx_operators import OPERATORS
 
@@ -75,24 +75,25 @@ class _Reading:
             notes += (f"The network has {len(outputs)} outputs; the first is shown.",)
         if any(node.op_type == "QuantizeLinear" for node in nodes):
             notes += (QUANTISED,)
-        told = {entry.key: entry.value for entry in self.model.metadata_props}
+        told = {entry.key: plain(entry.value) for entry in self.model.metadata_props}
         classes = next((class_names(told[key]) for key in NAMES if key in told), ())
         return modelled(graph, end, "ONNX", classes=classes, notes=notes, guessed=picture.guessed)
 
     def _read(self, proto: onnx.NodeProto, graph: Graph) -> None:
+        operator = plain(proto.op_type)
         inputs = [name for name in proto.input if name]
         if any(name in self.unknown for name in inputs):
-            if proto.op_type not in OPERATORS:
-                graph.unsupported[proto.op_type] += 1
+            if operator not in OPERATORS:
+                graph.unsupported[operator] += 1
             self.unknown.update(proto.output)
             return
         if lost := next((name for name in inputs if name not in self.found), ""):
             raise ModelError(
-                f"{proto.op_type} needs {lost!r:.60}, which nothing before it makes: the graph "
+                f"{operator} needs {lost!r:.60}, which nothing before it makes: the graph "
                 "has a cycle, or weights are missing."
             )
         try:
-            made = self._made(proto, graph)
+            made = self._made(operator, proto, graph)
         except Unsupported as reason:
             graph.unsupported[str(reason)] += 1
             self.unknown.update(proto.output)
@@ -100,29 +101,29 @@ class _Reading:
         except ModelError:
             raise
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
-            raise ModelError(f"The settings of a {proto.op_type} cannot be read.") from None
+            raise ModelError(f"The settings of a {operator} cannot be read.") from None
         for number, name in enumerate(proto.output):
             if number == 0:
                 self.found[name] = made
             else:
                 self.unknown.add(name)  # such as a dropout mask
 
-    def _made(self, proto: onnx.NodeProto, graph: Graph) -> Found:
+    def _made(self, operator: str, proto: onnx.NodeProto, graph: Graph) -> Found:
         """Return the first output of a node."""
         inputs = [self.found[name] if name else None for name in proto.input]
         settings = {entry.name: _setting(entry) for entry in proto.attribute}
         if proto.domain not in ("", "ai.onnx"):
-            raise Unsupported(f"{proto.domain}.{proto.op_type}")
-        if proto.op_type == "Shape" and isinstance(inputs[0], Value):
+            raise Unsupported(f"{plain(proto.domain)}.{operator}")
+        if operator == "Shape" and isinstance(inputs[0], Value):
             return np.array((1, *inputs[0].filed), np.int64)[
                 settings.get("start", 0) : settings.get("end")
             ]
         if not any(isinstance(each, Value) for each in inputs):
             arrays = [each for each in inputs if isinstance(each, np.ndarray | np.generic)]
-            return fold(proto.op_type, arrays, settings)
-        if proto.op_type not in OPERATORS:
-            raise Unsupported(proto.op_type)
-        return OPERATORS[proto.op_type](Node(proto.op_type, inputs, settings, graph))
+            return fold(operator, arrays, settings)
+        if operator not in OPERATORS:
+            raise Unsupported(operator)
+        return OPERATORS[operator](Node(operator, inputs, settings, graph))
 
 
 def _setting(entry: onnx.AttributeProto) -> Any:  # noqa: ANN401 - any type of ONNX

@@ -199,6 +199,22 @@ def test_class_names_come_from_the_metadata():
     assert read.network.classes == ("cat", "dog", "owl")
 
 
+def test_text_that_is_not_utf_8_is_shown_as_far_as_it_can_be():
+    nodes = [CONV, node("GlobalAveragePool", "y", "g"), node("Flatten", "g", "f")]
+    data = model(nodes, WEIGHTS, names="RRRR, dog, owl")
+    for old, classes in (b"RRRR", ("����", "dog", "owl")), (b"names", ()):
+        read = read_model(data.replace(old, b"\xff" * len(old)))
+        assert (read.whole, read.network.classes) == (True, classes)
+    read = read_model(data.replace(b"Flatten", b"Fla\xffxyz"))
+    assert read.notes == ("Shown up to here: not known here are Fla�xyz (1).",)
+    with pytest.raises(ModelError, match="nothing before it makes"):
+        load_model(data.replace(b"\n\x01y", b"\n\x01\xff"))
+    two = onnx.load_model_from_string(data)
+    two.graph.input.add(name="QQQQ")
+    with pytest.raises(ModelError, match=r"takes 2 inputs \(x, ����\)"):
+        load_model(two.SerializeToString().replace(b"QQQQ", b"\xff" * 4))
+
+
 def test_a_size_that_is_not_said_is_one_that_fits():
     nodes = [node("Flatten", "x", "f"), node("MatMul", "f w", "y")]
     read = read_model(model(nodes, [("w", draw(3 * 32 * 32, 4))], (None, 3, None, None)))
