@@ -170,7 +170,7 @@ class Sequential:
         TypeError
             If the shape does not consist of whole numbers.
         """
-        shape = input_shape or self.input_shape
+        shape = self.input_shape if input_shape is None else input_shape
         if shape is None:
             raise ValueError("summary needs an input shape, as (3, 224, 224).")
         return Row.of_input(sizes(shape, "input_shape")).through(self)
@@ -220,7 +220,21 @@ class Sequential:
     def save(self, file: str | Path | BinaryIO, *, half: bool = False) -> None:
         """Write settings and weights to an npz file, named as in `parameters`.
 
-        With `half` the weights are float16 and compressed: less than half the size, three digits.
+        `load` gives all weights back as float32, whatever they are here. With `half` they are
+        float16 in the file, and compressed: less than half the size, three digits; arrays with
+        numbers above 65504 stay as they are.
+
+        Parameters
+        ----------
+        file : str, Path or open file
+            The name is taken as it is: no .npz is added.
+        half : bool
+
+        Raises
+        ------
+        ValueError
+            If `load` would refuse the file: it is too large, or its names are too long, or weights
+            are not finite. Nothing is written then.
         """
         from cnnviz.nn.formats import (
             npz,  # imports all layers, and some of them contain networks

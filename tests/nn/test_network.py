@@ -207,6 +207,12 @@ def test_a_summary_without_an_input_shape_asks_for_one():
         Sequential([Flatten()]).summary()
 
 
+def test_a_summary_of_no_input_is_not_that_of_its_own():
+    network = Sequential([Flatten(), Linear(4, 2)], input_shape=(1, 2, 2))
+    with pytest.raises(ValueError, match="takes a vector of 4 numbers"):
+        network.summary(())
+
+
 @pytest.mark.parametrize("shape", [5, "abc", (1, 8.5, 8), (True, 8, 8)])
 def test_an_input_shape_is_made_of_whole_numbers(shape):
     with pytest.raises(TypeError, match="input_shape must be"):
