@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 
 from cnnviz.nn.layers.layer import Floats, Shape
 
-__all__ = ["opened", "read_array", "read_bytes", "read_numbers", "read_text"]
+__all__ = [
+    "MAX_BYTES",
+    "check_numbers",
+    "opened",
+    "read_array",
+    "read_bytes",
+    "read_numbers",
+    "read_text",
+    "short",
+    "to_write",
+]
 
 MAX_BYTES = 64 * 2**20  # for all arrays together
 FLOATS = "floats of 16 to 64 bits"
@@ -25,6 +35,7 @@ KINDS: dict[str, Callable[[np.dtype[Any]], bool]] = {
     BYTES: lambda dtype: dtype == np.uint8,
     NUMBERS: lambda dtype: dtype.kind in "fiu" and dtype.itemsize <= 8,
 }
+MAX_AXES = 32
 LARGEST = float(np.finfo(np.float32).max)
 
 
@@ -44,10 +55,32 @@ def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
                     f"{MAX_BYTES / 2**20:.0f} MB are read."
                 )
             yield archive
-    except (FileNotFoundError, ValueError):  # no such file, or one of our own messages
+    except (FileNotFoundError, IsADirectoryError, PermissionError, MemoryError):
         raise
-    except Exception as error:  # zip, zlib, bz2 and lzma each have their own errors
-        raise ValueError(f"The file is not a readable npz archive: {error}.") from None
+    except ValueError:  # one of our own messages
+        raise
+    except Exception:  # zip, zlib, bz2 and lzma each have their own errors, and quote the file
+        raise ValueError("The file is not a readable npz archive.") from None
+
+
+@contextmanager
+def to_write(file: str | Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Open a path for writing, without the .npz that NumPy would add; leave an open file as is."""
+    if isinstance(file, str | os.PathLike):
+        with Path(file).open("wb") as stream:
+            yield stream
+    else:
+        yield file
+
+
+def short(thing: object, most: int = 80) -> str:
+    """Return what a message quotes from a file, without an end that is too long for a sentence.
+
+    >>> short((3, 10**100), 12)
+    '(3, 10000000…'
+    """
+    text = str(thing)
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _header(
@@ -61,6 +94,8 @@ def _header(
         shape, fortran_order, dtype = read(stream)
     except (ValueError, KeyError, TypeError, SyntaxError):
         raise ValueError(f'The array "{name}" has no readable header.') from None
+    if len(shape) > MAX_AXES or not all(0 <= size < 2**31 for size in shape):
+        raise ValueError(f'The array "{name}" claims the shape {short(shape)}.')
     return shape, dtype, "F" if fortran_order else "C", stream
 
 
@@ -70,6 +105,12 @@ def read_array(archive: ZipFile, name: str, wanted: Shape, *, finite: bool = Tru
     if not finite:
         with np.errstate(over="ignore"):
             return np.ascontiguousarray(values, np.float32)
+    check_numbers(name, values)
+    return np.ascontiguousarray(values, np.float32)
+
+
+def check_numbers(name: str, values: NDArray[Any]) -> None:
+    """Raise ValueError if an array holds NaN, ∞, or numbers that float32 cannot hold."""
     if not np.isfinite(values).all():
         raise ValueError(f'The array "{name}" holds numbers that are not finite.')
     largest = float(np.abs(values.astype(np.float64)).max(initial=0))
@@ -78,7 +119,6 @@ def read_array(archive: ZipFile, name: str, wanted: Shape, *, finite: bool = Tru
             f'The array "{name}" holds {largest:.3g}, and networks compute in float32, which '
             f"ends at {LARGEST:.3g}."
         )
-    return np.ascontiguousarray(values, np.float32)
 
 
 def read_bytes(archive: ZipFile, name: str, wanted: Shape) -> NDArray[np.uint8]:
@@ -95,9 +135,9 @@ def _values(archive: ZipFile, name: str, wanted: Shape | None, kind: str) -> NDA
     """Return an array, after checking its type and shape before any of its bytes is read."""
     shape, dtype, order, stream = _header(archive, name)
     if wanted is not None and shape != wanted:
-        raise ValueError(f'The array "{name}" must have shape {wanted}, got {shape}.')
+        raise ValueError(f'The array "{name}" must have shape {wanted}, got {short(shape)}.')
     if not KINDS[kind](dtype):
-        raise ValueError(f'The array "{name}" must hold {kind}, got {dtype}.')
+        raise ValueError(f'The array "{name}" must hold {kind}, got {short(dtype)}.')
     size = prod(shape) * dtype.itemsize
     if size > archive.getinfo(f"{name}.npy").file_size:
         raise ValueError(f'The array "{name}" claims {size} bytes that are not in the file.')
@@ -111,5 +151,7 @@ def read_text(archive: ZipFile, name: str, most: int) -> bytes:
     """Return the text in an array of at most `most` bytes."""
     shape, dtype, _, stream = _header(archive, name)
     if dtype != np.uint8 or len(shape) != 1 or shape[0] > most:
-        raise ValueError(f'The array "{name}" must be text, got {dtype} of shape {shape}.')
+        raise ValueError(
+            f'The array "{name}" must be text, got {short(dtype)} of shape {short(shape)}.'
+        )
     return stream.read(most)

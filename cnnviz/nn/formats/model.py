@@ -12,7 +12,16 @@ from cnnviz.nn.formats.graph_layers import longest
 from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.network import Sequential
 
-__all__ = ["Model", "Wanted", "class_names", "guessed_scale", "modelled", "named", "odd_weights"]
+__all__ = [
+    "MAX_CLASSES",
+    "Model",
+    "Wanted",
+    "class_names",
+    "guessed_scale",
+    "modelled",
+    "named",
+    "odd_weights",
+]
 
 MAX_CLASSES = 21_843  # as many as in ImageNet-21k
 

@@ -1,16 +1,24 @@
 """Networks as npz files, read without pickle and without trusting the file."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
-from zipfile import ZipFile
 
 import numpy as np
 
-from cnnviz.nn.formats.archive import opened, read_array, read_text
+from cnnviz.nn.formats.archive import (
+    MAX_BYTES,
+    check_numbers,
+    opened,
+    read_array,
+    read_text,
+    short,
+    to_write,
+)
+from cnnviz.nn.formats.model import MAX_CLASSES
 from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
@@ -37,7 +45,9 @@ LAYERS: dict[str, type[Layer]] = {
         ConvTranspose2d,
     )
 }  # fmt: skip
-MAX_TEXT = 256 * 2**10  # bytes of settings
+MAX_TEXT = 2**20  # bytes of settings
+HEADER = 128  # bytes before the numbers of an array
+LONGEST_NAME = 40  # characters of a class or a layer
 MAX_LAYERS = 500  # in one chain and all its branches; ResNet-101 has 346
 MAX_DEPTH = 8  # how deep branches may be nested
 MAX_WINDOW = 32  # for kernel, stride, padding and dilation: limits the work a file can cause
@@ -45,23 +55,68 @@ MAX_CELLS = 16 * 2**20  # in the output of one layer, for one input
 MAX_SIDE = 2**16  # rows or columns of maps: a pooling lists its windows along each side
 
 
-def save(network: "Sequential", file: str | Path | BinaryIO, *, half: bool = False) -> None:
-    """Write the settings as text in the array "network", and every weight under its name."""
-    settings = {
+def save(
+    network: "Sequential", file: str | Path | BinaryIO, *, half: bool = False, checked: bool = True
+) -> None:
+    """Write the settings as text in the array "network", and every weight under its name.
+
+    If `checked`, a network that `load` would refuse or cut is refused before anything is written.
+    """
+    settings: dict[str, Any] = {
         "input_shape": network.input_shape,
-        "classes": network.classes,
+        "classes": [str(name) for name in network.classes],
         "layers": [_entry(layer) for layer in network],
     }
     if network.names != layer_names(network):
         settings["names"] = network.names
+    text = json.dumps(settings, default=_inside).encode()
     arrays = {name: parameter.value for name, parameter in network.parameters().items()}
     arrays |= network.buffers()
-    write: Any = np.savez
     if half:
-        write = np.savez_compressed
-        arrays = {name: array.astype(np.float16) for name, array in arrays.items()}
-    text = json.dumps(settings, default=lambda layer: {"layer": _entry(layer)}).encode()
-    write(file, network=np.frombuffer(text, np.uint8), **arrays)
+        arrays = {name: _halved(array) for name, array in arrays.items()}
+    if checked:
+        try:
+            _check_names(settings["classes"], network.names)
+            _check(text, arrays)
+        except ValueError as error:
+            raise ValueError(f"This network could not be loaded again: {error}") from None
+    write: Any = np.savez_compressed if half else np.savez
+    with to_write(file) as stream:
+        write(stream, network=np.frombuffer(text, np.uint8), **arrays)
+
+
+def _check_names(classes: Sequence[str], layers: Sequence[str]) -> None:
+    """Raise ValueError if `load` would cut the names of classes or layers."""
+    if len(classes) > MAX_CLASSES:
+        raise ValueError(f"It has {len(classes):,} classes; at most {MAX_CLASSES:,} are read.")
+    for name in (*classes, *layers):
+        if len(name) > LONGEST_NAME:
+            raise ValueError(
+                f"The name {short(name, LONGEST_NAME)!r} has {len(name)} characters; at most "
+                f"{LONGEST_NAME} are read."
+            )
+
+
+def _check(text: bytes, arrays: Mapping[str, Floats]) -> None:
+    """Raise ValueError if `load` would refuse a file of these settings and weights."""
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"Its settings take {len(text):,} bytes; at most {MAX_TEXT:,} are read.")
+    size = len(text) + HEADER + sum(array.nbytes + HEADER for array in arrays.values())
+    if size > MAX_BYTES:
+        raise ValueError(
+            f"It takes {size / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB are read."
+        )
+    settings = _settings(text)
+    _layers(settings["layers"], settings["input_shape"])
+    for name, array in arrays.items():
+        check_numbers(name, array)
+
+
+def _halved(array: Floats) -> Floats:
+    """Return an array as float16, or as it is if that would turn large numbers into ∞."""
+    with np.errstate(over="ignore"):
+        half = array.astype(np.float16)
+    return half if np.array_equal(np.isfinite(half), np.isfinite(array)) else array
 
 
 def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Layer], dict[str, Any]]:
@@ -70,14 +125,12 @@ def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Laye
     Unless `finite`, weights may be NaN or ∞.
     """
     with opened(file) as archive:
-        settings = _settings(archive)
-        entries = settings.pop("layers")
-        layers = [_layer(f"Layer {number}", entry) for number, entry in enumerate(entries)]
-        inside = [branch.all_layers() for layer in layers for branch in layer.branches]
-        count = len(layers) + len(list(chain(*inside)))
-        if count > MAX_LAYERS:
-            raise ValueError(f"The network has {count} layers; at most {MAX_LAYERS} are read.")
-        _check_sizes(layers, settings["input_shape"])
+        if "network.npy" not in archive.namelist():
+            raise ValueError(
+                'The file holds no array "network", so it is not a network of this app.'
+            )
+        settings = _settings(read_text(archive, "network", MAX_TEXT))
+        layers = _layers(settings.pop("layers"), settings["input_shape"])
         wanted: dict[str, Parameter | Floats] = _named(layers, lambda layer: layer.parameters())
         # Only a file that can hold the weights gets running statistics, which are as large: the
         # others are refused below, for an array that is missing or too short.
@@ -90,7 +143,7 @@ def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Laye
                 ("Missing", sorted(set(wanted) - found)),
                 ("Not known", sorted(found - set(wanted))),
             )
-            told = " ".join(f"{what}: {', '.join(names)}." for what, names in parts if names)
+            told = " ".join(f"{what}: {_list_of(names)}." for what, names in parts if names)
             raise ValueError(f"The arrays do not match the layers. {told}")
         for name, array in wanted.items():
             values = read_array(archive, name, array.shape, finite=finite)
@@ -102,6 +155,10 @@ def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Laye
 
 
 Kept = TypeVar("Kept")
+
+
+class _Said(ValueError):
+    """An error whose message is a whole sentence, with nothing to add."""
 
 
 def _named(layers: Iterable[Layer], kept: Callable[[Layer], Mapping[str, Kept]]) -> dict[str, Kept]:
@@ -118,16 +175,27 @@ def _name(member: str) -> str:
     return member.removesuffix(".npy") if member.endswith(".npy") else f"{member} (no .npy)"
 
 
+def _list_of(names: list[str]) -> str:
+    """Return the first few names of a file, without what a screen cannot show."""
+    shown = ["".join(sign if sign.isprintable() else "�" for sign in name) for name in names[:6]]
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    return ", ".join(short(name, 40) for name in shown) + more
+
+
 def _entry(layer: Layer) -> tuple[str, Mapping[str, Any]]:
-    """Return a layer's entry in the settings; a layer in a branch is {"layer": entry}."""
+    """Return a layer's entry in the settings."""
     return type(layer).__name__, layer.settings
 
 
-def _settings(archive: ZipFile) -> dict[str, Any]:
+def _inside(layer: object) -> dict[str, Any]:
+    """Return a layer in a branch for the settings: {"layer": entry}."""
+    if not isinstance(layer, Layer):
+        raise TypeError(f"Settings of a layer are numbers and text, got {layer!r}.")
+    return {"layer": _entry(layer)}
+
+
+def _settings(described: bytes) -> dict[str, Any]:
     """Return the settings in the form that `save` wrote."""
-    if "network.npy" not in archive.namelist():
-        raise ValueError('The file holds no array "network", so it is not a network of this app.')
-    described = read_text(archive, "network", MAX_TEXT)
     try:
         given = {"names": [], **json.loads(described)}
         settings: dict[str, Any] = {
@@ -140,7 +208,7 @@ def _settings(archive: ZipFile) -> dict[str, Any]:
         raise ValueError('The array "network" does not describe a network.') from None
     shape = settings["input_shape"]
     if shape is not None and (len(shape) not in (1, 3) or min(shape) < 1):
-        raise ValueError(f"The input shape must be (C, H, W), got {shape}.")
+        raise ValueError(f"The input shape must be (C, H, W), got {short(shape)}.")
     return settings
 
 
@@ -151,16 +219,31 @@ def _listed(given: Any) -> list[Any]:  # noqa: ANN401 - any JSON
 
 
 def _texts(given: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON
-    return tuple(str(text)[:40] for text in _listed(given)[:1000])
+    return tuple(str(text)[:LONGEST_NAME] for text in _listed(given)[:MAX_CLASSES])
 
 
 def _sizes(given: Any) -> Shape | None:  # noqa: ANN401 - any JSON
     return None if given is None else tuple(int(size) for size in given)
 
 
+def _layers(entries: list[Any], input_shape: Shape | None) -> list[Layer]:
+    """Return the layers of the settings, which fit each other and are not too many or too large."""
+    _check_count(len(entries))
+    layers = [_layer(f"Layer {number}", entry) for number, entry in enumerate(entries)]
+    inside = [branch.all_layers() for layer in layers for branch in layer.branches]
+    _check_count(len(layers) + len(list(chain(*inside))))
+    _check_sizes(layers, input_shape)
+    return layers
+
+
+def _check_count(count: int) -> None:
+    if count > MAX_LAYERS:
+        raise ValueError(f"The network has {count} layers; at most {MAX_LAYERS} are read.")
+
+
 def _layer(place: str, entry: Any, depth: int = 0) -> Layer:  # noqa: ANN401 - it is checked
     if depth > MAX_DEPTH:
-        raise ValueError(f"branches are nested more than {MAX_DEPTH} deep.")
+        raise _Said(f"{place} cannot be made: branches are nested more than {MAX_DEPTH} deep.")
 
     def value(given: Any) -> Any:  # noqa: ANN401 - any JSON
         if isinstance(given, dict):
@@ -168,16 +251,20 @@ def _layer(place: str, entry: Any, depth: int = 0) -> Layer:  # noqa: ANN401 - i
         return tuple(map(value, given)) if isinstance(given, list) else given
 
     try:
+        if len(_listed(entry)) != 2:
+            raise TypeError
         name, settings = entry
         layer = LAYERS[name](**{key: value(given) for key, given in settings.items()})
+    except _Said:
+        raise
     except ValueError as error:
-        raise ValueError(f"{place} cannot be made: {error}") from None
-    except (TypeError, KeyError, AttributeError):
-        raise ValueError(f"{place} cannot be made from {str(entry)[:200]}.") from None
+        raise _Said(f"{place} cannot be made: {short(error, 200)}") from None
+    except (TypeError, KeyError, AttributeError, OverflowError):
+        raise _Said(f"{place} cannot be made from {short(repr(entry), 200)}.") from None
     for setting in "kernel_size", "stride", "padding", "output_padding", "dilation":
         largest = _largest(layer.settings.get(setting, 0))
         if largest > MAX_WINDOW:
-            raise ValueError(f"{place} has a {setting} of {largest}; at most {MAX_WINDOW} is read.")
+            raise _Said(f"{place} has a {setting} of {largest}; at most {MAX_WINDOW} is read.")
     return layer
 
 
@@ -190,7 +277,7 @@ def _check_sizes(layers: list[Layer], input_shape: Shape | None) -> None:
     for number, layer in enumerate(layers):
         try:
             shape = _after(shape, layer, f"Layer {number} would make")
-        except _TooLarge:
+        except _Said:
             raise
         except ValueError as error:
             raise ValueError(f"Layer {number} does not fit: {error}") from None
@@ -203,7 +290,7 @@ def _after(shape: Shape, layer: Layer, makes: str) -> Shape:
         for name, each in zip(branch.names, branch, strict=True):
             try:
                 inside = _after(inside, each, makes)
-            except _TooLarge:
+            except _Said:
                 raise
             except ValueError as error:
                 raise ValueError(f"In {name}: {error}") from None
@@ -212,15 +299,11 @@ def _after(shape: Shape, layer: Layer, makes: str) -> Shape:
     return made
 
 
-class _TooLarge(ValueError):
-    """Maps that would exhaust memory."""
-
-
 def _check_cells(makes: str, shape: Shape) -> None:
     if prod(shape) > MAX_CELLS:
-        raise _TooLarge(f"{makes} maps of shape {shape}, more than {MAX_CELLS:,} cells.")
+        raise _Said(f"{makes} maps of shape {short(shape)}, more than {MAX_CELLS:,} cells.")
     if max(shape[1:], default=0) > MAX_SIDE:
-        raise _TooLarge(f"{makes} maps of shape {shape}, more than {MAX_SIDE:,} cells a side.")
+        raise _Said(f"{makes} maps of shape {shape}, more than {MAX_SIDE:,} cells a side.")
 
 
 def _largest(value: str | int | tuple[Any, ...]) -> int:

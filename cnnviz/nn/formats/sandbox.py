@@ -48,7 +48,7 @@ def read_apart(
     told = {"names": [name, *beside], "size": wanted.size, "layout": wanted.layout}
     onto = BytesIO()
     if wanted.onto:
-        wanted.onto.save(onto)
+        npz.save(wanted.onto, onto, checked=False)
     with _turn:
         return _asked(told, [data, *beside.values(), onto.getvalue()])
 
@@ -67,9 +67,9 @@ def _asked(told: dict[str, Any], files: list[bytes]) -> Model:
         answer = json.loads(receive(child.stdout))
         if "error" in answer:
             raise ModelError(answer["error"])
-        layers, settings = npz.load(BytesIO(receive(child.stdout)), finite=False)
+        network = _network(BytesIO(receive(child.stdout)))
         lists = {name: tuple(answer[name]) for name in ("notes", "layouts")}
-        return Model(Sequential(layers, **settings), **{**answer, **lists})
+        return Model(network, **{**answer, **lists})
     except ValueError as error:
         raise ModelError(str(error)) from None
     except (OSError, EOFError):
@@ -78,6 +78,12 @@ def _asked(told: dict[str, Any], files: list[bytes]) -> Model:
         late.cancel()
         child.kill()
         child.communicate()
+
+
+def _network(file: BytesIO) -> Sequential:
+    """Return the network that the other process has sent; its weights may be NaN or ∞."""
+    layers, settings = npz.load(file, finite=False)
+    return Sequential(layers, **settings)
 
 
 def main() -> None:
@@ -91,13 +97,13 @@ def main() -> None:
     wanted = Wanted(
         tuple(told["size"]) if told["size"] else None,
         told["layout"],
-        Sequential.load(BytesIO(onto)) if onto else None,
+        _network(BytesIO(onto)) if onto else None,
     )
     limits(sum(map(len, (data, *external.values()))))
     try:
         model = read_model(data, name, external=external, wanted=wanted)
         file = BytesIO()
-        model.network.save(file)
+        npz.save(model.network, file, checked=False)
     except ModelError as error:
         send(answers, json.dumps({"error": str(error)}).encode())
         return

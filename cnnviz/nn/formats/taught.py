@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.nn.formats.archive import opened, read_array, read_bytes, read_text
+from cnnviz.nn.formats.archive import opened, read_array, read_bytes, read_text, to_write
 from cnnviz.nn.training.softmax_regression import Head
 
 __all__ = ["MOST_CLASSES", "MOST_PICTURES", "Taught"]
@@ -64,14 +64,15 @@ class Taught(NamedTuple):
             "thumbnail": self.thumbnails.shape[1:3],
             "steps": self.head.steps,
         }
-        np.savez_compressed(
-            file,
-            taught=np.frombuffer(json.dumps(described).encode(), np.uint8),
-            features=self.features.astype(np.float32),
-            weight=self.head.weight,
-            bias=self.head.bias,
-            thumbnails=self.thumbnails,
-        )
+        with to_write(file) as stream:
+            np.savez_compressed(
+                stream,
+                taught=np.frombuffer(json.dumps(described).encode(), np.uint8),
+                features=self.features.astype(np.float32),
+                weight=self.head.weight,
+                bias=self.head.bias,
+                thumbnails=self.thumbnails,
+            )
 
     @classmethod
     def load(cls, file: str | Path | BinaryIO) -> "Taught":

@@ -1,6 +1,5 @@
 """The sliding windows of convolution and pooling, over a batch in (C, H, W, N)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -88,9 +87,12 @@ def windows_over(axes: Axes) -> Windows:
 
 
 def frozen_padding(padding: Padding) -> Padding:
-    """Return `padding` if it has a known form, with lists turned into tuples."""
+    """Return `padding` if it has a known form, as tuples and ints of Python."""
     padding_pairs(padding, (1, 1), (1, 1))
     if not isinstance(padding, list | tuple):
         return padding if isinstance(padding, str) else int(padding)
-    frozen = tuple(tuple(sides) if isinstance(sides, Sequence) else sides for sides in padding)
+    frozen = tuple(
+        tuple(map(int, sides)) if isinstance(sides, list | tuple) else int(sides)
+        for sides in padding
+    )
     return cast(Padding, frozen)

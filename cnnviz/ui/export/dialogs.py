@@ -18,6 +18,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.nn import Sequential
+from cnnviz.nn.formats import npz
 from cnnviz.ui.export.animation import tab as animation_tab
 from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.widgets.component import component
@@ -157,7 +158,7 @@ def npy(values: NDArray) -> bytes:
 
 
 def saved(network: Sequential) -> bytes:
-    """Return a network as an npz file."""
+    """Return a network as an npz file, even one too large or too odd to be opened here."""
     file = io.BytesIO()
-    network.save(file)
+    npz.save(network, file, checked=False)
     return file.getvalue()

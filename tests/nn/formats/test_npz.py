@@ -1,7 +1,6 @@
 import io
 import json
 import zipfile
-from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -11,11 +10,14 @@ from cnnviz.nn import (
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
     Flatten,
     GlobalAvgPool2d,
     GlobalMaxPool2d,
     Linear,
+    MaxPool2d,
+    Pad2d,
     Parallel,
     Residual,
     Sequential,
@@ -234,6 +236,7 @@ def test_settings_that_are_no_settings_are_refused(text, words):
         (["MaxPool2d", {"kernel_size": 2, "padding": [[0, 10**9], 0]}], "at most 32 is read"),
         (["Activation", {"name": ["relu"]}], r"There is no activation \('relu',\)"),
         (17, "Layer 0 cannot be made from 17"),
+        (["Flatten", {}, 3], r"Layer 0 cannot be made from \['Flatten', {}, 3\]\.$"),
         (["Parallel", {"branches": []}], "Layer 0 cannot be made: Parallel needs at least 1"),
         (["Parallel", {"branches": [3]}], "Layer 0 cannot be made from"),
         (["Residual", {"branch": [{"no": 1}]}], "Layer 0 cannot be made from"),
@@ -314,11 +317,141 @@ def test_a_member_without_npy_is_named(network):
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_damage_inside_any_compression_is_one_sentence(network, method):
-    whole = rewritten(network, method=method).getvalue()
-    for at in range(40, len(whole) - 1200, len(whole) // 40):
+    whole, said = rewritten(network, method=method).getvalue(), []
+    places = range(40, len(whole) - 1200, len(whole) // 40)
+    for at in places:
         damaged = whole[:at] + bytes([whole[at] ^ 0xFF]) * 8 + whole[at + 8 :]
-        with suppress(ValueError):  # any other error of a reader fails the test
+        try:  # any other error of a reader fails the test
             Sequential.load(io.BytesIO(damaged))
+        except ValueError as error:
+            said.append(str(error))
+    assert len(said) > len(places) * 0.9
+    assert all(is_one_short_sentence(each) for each in said)
+
+
+def is_one_short_sentence(text):
+    return text.isprintable() and text.endswith((".", "…")) and len(text) < 320
+
+
+def test_no_message_quotes_a_damaged_archive(network):
+    whole = bytearray(saved(network))
+    start = whole.index(b"PK\x01\x02")
+    for damaged in (
+        whole.replace(b"0.weight.npy", b"\x1b[31m\n\xff.npy"),  # in both places
+        whole[:start] + whole[start:].replace(b"0.weight.npy", b"0.weighs.npy"),
+        whole[: len(whole) // 2],
+    ):
+        with pytest.raises(ValueError, match=r"readable npz archive|Missing") as refused:
+            Sequential.load(io.BytesIO(damaged))
+        assert is_one_short_sentence(str(refused.value))
+
+
+HUGE = 10**400
+
+
+@pytest.mark.parametrize(
+    ("layers", "input_shape"),
+    [
+        ([], [1, HUGE, 1]),
+        ([], [HUGE]),
+        ([], [1, -HUGE, 1]),
+        ([], [1] * 5000),
+        ([["Conv2d", {"in_channels": HUGE, "out_channels": 1, "kernel_size": 1}]], None),
+        ([["Dropout", {"p": HUGE}]], None),
+        ([["MaxPool2d", {"kernel_size": 1, "padding": HUGE}]], None),
+        ([["Activation", {"name": "relu" * 9999}]], None),
+        ([["x\n" * 9999, {}]], None),
+        (["x\n" * 9999], None),
+        ([["BatchNorm2d", {"num_features": 1}]] * 400, None),
+    ],
+)
+def test_numbers_and_names_without_measure_are_refused_in_one_short_sentence(layers, input_shape):
+    with pytest.raises(ValueError, match=r"cannot be made|shape|Missing") as refused:
+        loaded(network=described(layers, input_shape))
+    assert is_one_short_sentence(str(refused.value))
+
+
+@pytest.mark.parametrize("shape", [(10**300,) * 9, (1,) * 900, (-1, -1)])
+def test_a_header_that_claims_a_shape_without_measure_is_refused(shape):
+    layers = described([["Linear", {"in_features": 1, "out_features": 1, "bias": False}]])
+    claimed = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    start = np.lib.format.magic(1, 0) + np.uint16(len(claimed)).tobytes()
+    members = {"network": as_npy(layers), "0.weight": start + claimed}
+    with pytest.raises(ValueError, match=r'"0.weight" claims the shape') as refused:
+        Sequential.load(io.BytesIO(packed(members)))
+    assert is_one_short_sentence(str(refused.value))
+
+
+def test_an_array_too_large_for_half_precision_stays_as_it_is(recwarn):
+    norm = BatchNorm2d(2)
+    norm.running_var[:] = 1e5, 0.5
+    file = io.BytesIO()
+    Sequential([norm]).save(file, half=True)
+    file.seek(0)
+    assert Sequential.load(file)[0].running_var.tolist() == [1e5, 0.5]
+    assert not recwarn
+
+
+@pytest.mark.parametrize("make", [Conv2d, Pad2d, MaxPool2d, ConvTranspose2d])
+def test_padding_of_numpy_integers_is_saved(make):
+    padding = (np.int64(1), (np.int32(1), 0))
+    layer = {
+        Conv2d: lambda: Conv2d(1, 1, 3, padding=padding),
+        Pad2d: lambda: Pad2d(padding),
+        MaxPool2d: lambda: MaxPool2d(3, padding=padding),
+        ConvTranspose2d: lambda: ConvTranspose2d(1, 1, 3, padding=padding),
+    }[make]()
+    network = Sequential([layer])
+    assert repr(Sequential.load(io.BytesIO(saved(network)))) == repr(network)
+    assert "int64" not in repr(network)
+
+
+def broken(value):
+    network = Sequential([Flatten(), Linear(1, 1)])
+    network[1].weight.value = [[value]]
+    return network
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        (lambda: Sequential([AvgPool2d(56)]), "kernel_size of 56; at most 32 is read"),
+        (lambda: Sequential([Linear(2**12, 2**12 + 1)]), "takes 64.0 MB; at most 64 MB"),
+        (lambda: Sequential(Flatten() for _ in range(501)), "has 501 layers; at most 500"),
+        (lambda: broken(np.nan), '"1.weight" holds numbers that are not finite'),
+        (lambda: broken(1e300), "float32, which ends at 3.4e"),
+        (lambda: small_cnn(SIZE, ["a" * 41, "b"]), "has 41 characters; at most 40 are read"),
+        (lambda: Sequential([Flatten()], names=["a" * 41]), "has 41 characters; at most 40"),
+        (lambda: Sequential([Flatten()], input_shape=(1, 5000, 5000)), "more than 16,777,216"),
+        (lambda: Sequential([OwnLayer()]), "cannot be made from"),
+    ],
+)
+def test_what_could_not_be_loaded_is_not_saved(network, words, tmp_path):
+    with pytest.raises(ValueError, match=words) as refused:
+        network().save(tmp_path / "one.npz")
+    assert is_one_short_sentence(str(refused.value))
+    assert not list(tmp_path.iterdir())
+
+
+class OwnLayer(Flatten):
+    """A layer that is not one of the package's."""
+
+
+def test_as_many_classes_as_other_formats_have_are_saved():
+    classes = [f"class {number}" for number in range(21_843)]
+    network = Sequential([Flatten()], input_shape=(21_843,), classes=classes)
+    assert Sequential.load(io.BytesIO(saved(network))).classes == tuple(classes)
+
+
+def test_a_file_has_the_name_that_was_given(network, tmp_path):
+    network.save(str(tmp_path / "net"))
+    assert [path.name for path in tmp_path.iterdir()] == ["net"]
+    assert Sequential.load(str(tmp_path / "net")).classes == ("a", "b", "c")
+
+
+def test_numbers_as_class_names_become_text():
+    network = Sequential([Flatten()], input_shape=(2,), classes=np.arange(2))
+    assert Sequential.load(io.BytesIO(saved(network))).classes == ("0", "1")
 
 
 def rewritten(network, rename=lambda name: name, method=zipfile.ZIP_STORED):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cnnviz import nn
 from cnnviz.experiments.chain import STAGES
 from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
 from cnnviz.ui.export import dialogs
@@ -165,3 +166,9 @@ def test_the_code_dialog_shows_what_ran_and_the_same_in_each_library():
     assert [tab.label for tab in at.tabs] == ["What just ran", *DIALECTS]
     for program in others:
         compile(program, "program", "exec")
+
+
+def test_a_network_whose_training_has_diverged_is_a_file_too():
+    network = nn.Sequential([nn.Flatten(), nn.Linear(1, 1)])
+    network[1].weight.value = [[np.nan]]
+    assert np.isnan(np.load(io.BytesIO(dialogs.saved(network)))["1.weight"])
