@@ -1,3 +1,4 @@
+import pickle
 import tracemalloc
 
 import numpy as np
@@ -9,13 +10,17 @@ from cnnviz.nn import (
     PRESETS,
     SGD,
     Activation,
+    Affine,
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Flatten,
     Linear,
     MaxPool2d,
     Parameter,
+    PReLU,
+    Residual,
     Row,
     Sequential,
     Softmax,
@@ -258,6 +263,28 @@ def test_a_step_changes_a_parameter_in_place():
     weight.value += 1
     assert weight.value is before
     assert weight.value.tolist() == [2, 2]
+
+
+def test_a_network_can_be_pickled_before_its_weights_are_made_and_after():
+    layers = [
+        Conv2d(1, 2, 3),
+        BatchNorm2d(2),
+        PReLU(2),
+        Activation("prelu"),
+        Affine(2),
+        Residual(ConvTranspose2d(2, 2, 1)),
+        Flatten(),
+        Linear(72, 2),
+    ]
+    network = Sequential(layers, input_shape=(1, 8, 8), classes="ab")
+    unmade = pickle.dumps(network)
+    x = np.random.default_rng(0).random((2, 1, 8, 8))
+    expected = network.forward(x)
+    assert len(unmade) < len(pickle.dumps(network))
+    for packed in unmade, pickle.dumps(network):
+        again = pickle.loads(packed)
+        assert (repr(again), again.classes) == (repr(network), ("a", "b"))
+        np.testing.assert_array_equal(again.forward(x), expected)
 
 
 def test_what_is_forgotten_is_given_back_and_the_weights_stay():

@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnviz.functional.checks import whole
 from cnnviz.nn.layers.layer import Floats, Layer, Shape
-from cnnviz.nn.layers.parameter import Parameter, ones, zeros
+from cnnviz.nn.layers.parameter import Parameter, filled, ones, zeros
 
 __all__ = ["Affine", "PReLU"]
 
@@ -97,7 +97,7 @@ class PReLU(_ByChannel):
     def __init__(self, num_parameters: int = 1) -> None:
         count = whole(num_parameters, "num_parameters")
         super().__init__(num_parameters=count)
-        self.weight = Parameter((count,), lambda shape: np.full(shape, 0.25, np.float32))
+        self.weight = filled(count, 0.25)
 
     def parameters(self) -> dict[str, Parameter]:
         """Return the slopes, (num_parameters,)."""

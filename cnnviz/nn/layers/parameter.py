@@ -1,6 +1,7 @@
 """Learned parameters, and how they are initialised."""
 
 from collections.abc import Callable
+from functools import partial
 from math import prod, sqrt
 from typing import Any, TypeAlias
 
@@ -123,19 +124,25 @@ def drawn(shape: tuple[int, ...], init: str | float, seed: Seed) -> Parameter:
     sequence: Any = np.random.default_rng(seed).bit_generator.seed_seq  # can be split
     (child,) = sequence.spawn(1)
 
-    def make(shape: tuple[int, ...]) -> Floats:
-        values = np.random.default_rng(child).standard_normal(shape, np.float32)
-        values *= np.float32(std)
-        return values
+    return Parameter(shape, partial(_normal, child, std))
 
-    return Parameter(shape, make)
+
+def _normal(seed: np.random.SeedSequence, std: float, shape: tuple[int, ...]) -> Floats:
+    values = np.random.default_rng(seed).standard_normal(shape, np.float32)
+    values *= np.float32(std)
+    return values
 
 
 def zeros(count: int) -> Parameter:
     """Return a parameter (count,) that starts at 0."""
-    return Parameter((count,), lambda shape: np.zeros(shape, np.float32))
+    return filled(count, 0)
 
 
 def ones(count: int) -> Parameter:
     """Return a parameter (count,) that starts at 1."""
-    return Parameter((count,), lambda shape: np.ones(shape, np.float32))
+    return filled(count, 1)
+
+
+def filled(count: int, start: float) -> Parameter:
+    """Return a parameter (count,) whose numbers all start at `start`."""
+    return Parameter((count,), partial(np.full, fill_value=start, dtype=np.float32))

@@ -9,7 +9,7 @@ from cnnviz.functional.activations import ACTIVATIONS, softmax
 from cnnviz.functional.checks import real, whole
 from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.nn.layers.layer import ITSELF, Fields, Floats, Layer, Shape, Sight
-from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
+from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, filled, zeros
 from cnnviz.nn.layers.weighted import Weighted
 from cnnviz.nn.summary import Row
 
@@ -50,7 +50,7 @@ class Activation(Layer):
         self._fixed = known
         self.weight: Parameter | None = None
         if start is not None:
-            self.weight = Parameter((1,), lambda shape: np.full(shape, start, np.float32))
+            self.weight = filled(1, start)
 
     @property
     def kind(self) -> str:  # type: ignore[override] # depends on the name
