@@ -1,6 +1,6 @@
 """Optimisers: turn gradients into new weights."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -68,7 +68,7 @@ class Adam:
     learning_rate : float
         About the size of a step; it may be changed between steps.
     betas : (float, float)
-        The decay rates of the means of the gradient and of its square.
+        The decay rates of the means of the gradient and of its square, from 0 to below 1.
     eps : float
         Keeps the division finite.
 
@@ -87,12 +87,12 @@ class Adam:
         self,
         parameters: Iterable[Parameter],
         learning_rate: float = 0.001,
-        betas: tuple[float, float] = (0.9, 0.999),
+        betas: Sequence[float] = (0.9, 0.999),
         eps: float = 1e-8,
     ) -> None:
         self.parameters = _own(parameters)
         self.learning_rate = real(learning_rate, "learning_rate", low=0)
-        self.betas = (real(betas[0], "beta", 0, 1), real(betas[1], "beta", 0, 1))
+        self.betas = _rates(betas)
         self.eps = real(eps, "eps", low=0)
         self.steps = 0
         self._means = [np.zeros_like(parameter.value) for parameter in self.parameters]
@@ -114,6 +114,15 @@ class Adam:
             square *= slower
             square += (1 - slower) * grad**2
             parameter.value -= rate * mean / (np.sqrt(square) * unbias + self.eps)
+
+
+def _rates(betas: Sequence[float]) -> tuple[float, float]:
+    if not isinstance(betas, Sequence) or len(betas) != 2:
+        raise ValueError(f"betas must be two numbers, got {betas!r}.")
+    slow, slower = (real(beta, "beta", 0, 1) for beta in betas)
+    if 1 in (slow, slower):
+        raise ValueError(f"Each beta must be below 1, got {slow:g} and {slower:g}.")
+    return slow, slower
 
 
 def _own(parameters: Iterable[Parameter]) -> list[Parameter]:

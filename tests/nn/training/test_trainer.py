@@ -144,6 +144,22 @@ def test_adam_goes_the_way_of_its_definition():
     assert weight.value == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("betas", "error", "words"),
+    [
+        ((1, 0.9), ValueError, "Each beta must be below 1, got 1 and 0.9"),
+        ((0.9, 1.0), ValueError, "Each beta must be below 1, got 0.9 and 1"),
+        ((0.9, 1.5), ValueError, "beta must be from 0 to 1, got 1.5"),
+        (0.9, ValueError, "betas must be two numbers, got 0.9"),
+        ((0.9, 0.99, 0.999), ValueError, r"betas must be two numbers, got \(0.9, 0.99, 0.999\)"),
+        ("ab", TypeError, "beta must be a number, got 'a'"),
+    ],
+)
+def test_the_betas_of_adam_are_two_numbers_below_one(betas, error, words):
+    with pytest.raises(error, match=words):
+        Adam([], betas=betas)
+
+
 def test_cross_entropy_holds_for_scores_of_any_size():
     with np.errstate(all="raise", under="ignore"):
         loss, grad = cross_entropy([[1000.0, -1000.0], [-1000.0, 1000.0]], [0, 0])
