@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.from_weights import conv, linear, norm, weights
 from cnnviz.nn.formats.model import Model, Wanted, guessed_scale, odd_weights
+from cnnviz.nn.formats.npz import MAX_LAYERS
 from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.pointwise import Activation, Flatten
 from cnnviz.nn.layers.pooling import GlobalAvgPool2d, MaxPool2d
@@ -50,6 +51,10 @@ def laid_out(arrays: Arrays, kind: str, wanted: Wanted, notes: tuple[str, ...] =
     """
     counts = "num_batches_tracked"  # a counter that batch normalisation does not use
     arrays = {name: array for name, array in arrays.items() if not name.endswith(counts)}
+    if (layers := len(_parts(arrays))) > MAX_LAYERS:
+        raise ModelError(
+            f"The file has weights of {layers:,} layers; at most {MAX_LAYERS} are read."
+        )
     found = dict(_layouts(arrays, wanted))
     if not found:
         raise ModelError(

@@ -128,3 +128,9 @@ def test_weights_without_numbers_are_refused(shape):
     arrays = {"1.weight": draw(4, 1, 3, 3), "2.weight": np.zeros(shape, np.float32)}
     with pytest.raises(ModelError):
         load_model(save_safetensors(arrays))
+
+
+def test_weights_of_more_layers_than_a_network_may_have_are_refused_at_once():
+    many = {f"{number}.weight": np.ones((1, 1), np.float32) for number in range(501)}
+    with pytest.raises(ModelError, match="weights of 501 layers; at most 500 are read"):
+        load_model(save_safetensors(many))
