@@ -1,6 +1,7 @@
 """How each of our layers is expressed in ONNX operators, opset 20."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -9,6 +10,7 @@ import onnx
 from numpy.typing import ArrayLike
 from onnx import helper, numpy_helper
 
+from cnnviz.functional.geometry import Axis
 from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
@@ -91,12 +93,25 @@ def _transposed(to: Nodes, layer: ConvTranspose2d, before: Row, x: str) -> str:
 def _pool(to: Nodes, layer: MaxPool2d | AvgPool2d, before: Row, x: str) -> str:
     rows, columns = layer._windows(before.output_shape[1:]).axes
     pads = [rows.padding[0], columns.padding[0], rows.padding[1], columns.padding[1]]
-    options: dict[str, Any] = {"ceil_mode": int(layer.settings["ceil_mode"]), "pads": pads}
+    # Rounding up, ONNX counts a last window wholly in the padding, too, which PyTorch drops; where
+    # it is the only one, ours has as many windows as rounding down gives.
+    ceil = any(replace(axis, ceil_mode=False).output < axis.output for axis in (rows, columns))
+    if ceil and any(_rounded_up(axis) > axis.output for axis in (rows, columns)):
+        raise ValueError(
+            f"ONNX has no {type(layer).__name__} that rounds up along one side of maps of "
+            f"{rows.size} × {columns.size} only; leave ceil_mode out."
+        )
+    options: dict[str, Any] = {"ceil_mode": int(ceil), "pads": pads}
     if isinstance(layer, MaxPool2d):
         options["dilations"] = layer.settings["dilation"]
         return to.node("MaxPool", [x], **options, **_window(layer))
     options["count_include_pad"] = int(layer.settings["count_include_pad"])
     return to.node("AveragePool", [x], **options, **_window(layer))
+
+
+def _rounded_up(axis: Axis) -> int:
+    """Return how many windows ONNX counts with ceil_mode."""
+    return -(-(axis.padded - axis.extent) // axis.stride) + 1
 
 
 def _window(layer: Layer) -> dict[str, Any]:

@@ -91,6 +91,22 @@ def test_the_networks_of_the_app_come_back_layer_by_layer(name):
         np.testing.assert_allclose(theirs, ours, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("kind", [MaxPool2d, AvgPool2d])
+def test_a_last_window_that_pytorch_drops_is_not_asked_of_onnx(kind):
+    network = Sequential([kind(1, 2, 0, ceil_mode=True)], input_shape=(1, 12, 12))
+    data, x = onnx_writer.written(network), draw(2, 1, 12, 12)
+    (theirs,) = ReferenceEvaluator(onnx.load_from_string(data)).run(None, {"image": x})
+    np.testing.assert_array_equal(theirs, network.forward(x))
+    np.testing.assert_array_equal(load_model(data).forward(x), theirs)
+
+
+@pytest.mark.parametrize("kind", [MaxPool2d, AvgPool2d])
+def test_a_pooling_that_onnx_cannot_express_is_refused_with_its_size(kind):
+    network = Sequential([kind(2, 3, ceil_mode=True)], input_shape=(1, 7, 12))
+    with pytest.raises(ValueError, match="rounds up along one side of maps of 7 × 12 only"):
+        onnx_writer.written(network)
+
+
 def test_a_network_without_an_input_shape_is_refused():
     with pytest.raises(ValueError, match="input shape"):
         onnx_writer.written(Sequential([Conv2d(1, 1, 3)]))
