@@ -22,8 +22,8 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     """Return a network that fits the weights in a file."""
     try:
         entries = deserialize(data)  # type: ignore[no-untyped-call]
-    except Exception as error:  # SafetensorError, and errors of the JSON header
-        raise ModelError(f"This safetensors file is damaged: {error}.") from None
+    except Exception:  # SafetensorError, and errors of the JSON header, which quote the file
+        raise ModelError("This safetensors file is damaged.") from None
     weights = {}
     for name, entry in entries:
         kind, raw = entry["dtype"], bytes(entry["data"])
