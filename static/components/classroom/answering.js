@@ -13,6 +13,12 @@ import { Picture } from "./board-picture.js"
 /** @import { Place as Tap } from "./board-picture.js" */
 /** @import { Place } from "./askable.js" */
 /** @typedef {Record<string, any>} Said */
+/**
+ * @typedef {object} Form
+ * @property {(mine: any) => void} show Show an answer as one's own.
+ * @property {() => void} [draw] The maps have come, or changed.
+ * @property {() => void} [end]
+ */
 
 const SENT = "Sent. You can change it until the question closes."
 const [LEAST, MOST] = [-99, 99] // the range of a kernel's cell
@@ -33,7 +39,8 @@ export function asked(question) {
 }
 
 /**
- * Draw the form for a question into an element; returns a function that ends it.
+ * Draw the form for a question into an element. It stays there until the question closes, with the focus
+ * and what has been typed.
  *
  * @param {HTMLElement} root
  * @param {Said} question
@@ -49,25 +56,32 @@ export function drawForm(root, question, send) {
     foot.textContent = SENT
   }
   const draw = { number, point, choose, draw: kernel }[/** @type {"number"} */ (question.kind)]
-  const end = draw(form, question, answer, foot)
+  /** @type {Form} */
+  const made = draw(form, question, answer, foot)
   form.append(foot)
-  if (question.mine !== null) foot.textContent = SENT
-  return end ?? (() => {})
+  const show = (/** @type {any} */ mine) => {
+    if (mine === null) return
+    made.show(mine)
+    foot.textContent = SENT
+  }
+  made.draw?.()
+  show(question.mine)
+  return { ...made, show }
 }
 
 /**
  * The window and the kernel, or the pooling window, that the cell is computed from.
  *
- * @param {HTMLElement} root
+ * @param {HTMLElement} line
  * @param {Said} question
  */
-function arithmetic(root, { board: name, column, pane, row }) {
+function arithmetic(line, { board: name, column, pane, row }) {
+  line.replaceChildren()
   const { input, message } = board(name)
   const header = message?.header.panes[pane]
   const chain = message?.header.chains[header?.chain ?? 0]
   if (!message || !header || !input || !chain) return
   const { channels, pooled } = read(message.header, chain, input, { stage: header.stage, row, column, chain: header.chain ?? 0 })
-  const line = make("div", "given", root)
   const grid = (/** @type {string} */ label, /** @type {number[][]} */ rows) => {
     const made = new Grid(label)
     made.fill(rows.length, rows[0].length, rows.flat().map(value => ({ text: short(value, 4) })))
@@ -97,17 +111,20 @@ function arithmetic(root, { board: name, column, pane, row }) {
  * @param {HTMLElement} foot
  */
 function number(form, question, send, foot) {
-  arithmetic(form, question)
+  const given = make("div", "given", form)
   const line = make("div", "line", form)
   const field = make("input", "field", line)
   setAttributes(field, { "aria-label": "Your number", autocomplete: "off", size: 8, enterkeyhint: "send" })
-  if (question.mine !== null) field.value = short(question.mine)
   make("button", "go", line, "Send")
   form.onsubmit = event => {
     event.preventDefault()
     const value = typed(field.value)
     if (Number.isFinite(value)) send(value)
     else foot.textContent = "Type a number, such as 12 or −3.5."
+  }
+  return {
+    show: (/** @type {number} */ mine) => { field.value = short(mine) },
+    draw: () => arithmetic(given, question),
   }
 }
 
@@ -119,19 +136,17 @@ function number(form, question, send, foot) {
 function point(form, question, send) {
   const picture = new Picture(form, question.board)
   const { canvas } = picture
-  const mark = (/** @type {Tap} */ place) => {
+  const show = (/** @type {Tap} */ place) => {
     picture.marks = [{ place, kind: "mine" }]
     setAttributes(canvas, { "aria-valuetext": `row ${place[0]}, column ${place[1]}`, "aria-valuenow": place[0] })
     picture.draw()
+  }
+  const mark = (/** @type {Tap} */ place) => {
+    show(place)
     send(place)
   }
-  picture.draw()
   const middle = () => /** @type {Tap} */ ([picture.size.height >> 1, picture.size.width >> 1])
   setAttributes(canvas, { tabindex: 0, role: "slider", "aria-label": "Your place on the picture", "aria-valuenow": 0, "aria-valuetext": "none yet" })
-  if (question.mine) {
-    picture.marks = [{ place: question.mine, kind: "mine" }]
-    picture.draw()
-  }
   canvas.onclick = event => mark(picture.at(event))
   canvas.onkeydown = event => {
     const towards = arrow(event.key)
@@ -143,7 +158,7 @@ function point(form, question, send) {
     mark([within(row + step * towards[0], picture.size.height), within(column + step * towards[1], picture.size.width)])
   }
   form.onsubmit = event => event.preventDefault()
-  return () => picture.remove()
+  return { show, draw: () => picture.draw(), end: () => picture.remove() }
 }
 
 /**
@@ -151,18 +166,19 @@ function point(form, question, send) {
  * @param {Said} question
  * @param {(value: unknown) => void} send
  */
-function choose(form, { mine, options }, send) {
+function choose(form, { options }, send) {
   const all = make("div", "options", form)
   setAttributes(all, { role: "group", "aria-label": "Answers" })
-  const buttons = options.map((/** @type {string} */ text, /** @type {number} */ i) => {
-    const button = makeButton(all, "option", text, () => {
-      buttons.forEach((/** @type {HTMLElement} */ one) => one.setAttribute("aria-pressed", String(one === button)))
+  const buttons = options.map((/** @type {string} */ text, /** @type {number} */ i) =>
+    makeButton(all, "option", text, () => {
+      show(i)
       send(i)
-    })
-    button.setAttribute("aria-pressed", String(i === mine))
-    return button
-  })
+    }))
+  const show = (/** @type {number} */ mine) =>
+    buttons.forEach((/** @type {HTMLElement} */ one, /** @type {number} */ i) => one.setAttribute("aria-pressed", String(i === mine)))
+  show(-1)
   form.onsubmit = event => event.preventDefault()
+  return { show }
 }
 
 /**
@@ -173,14 +189,14 @@ function choose(form, { mine, options }, send) {
  * @param {(value: unknown) => void} send
  * @param {HTMLElement} foot
  */
-function kernel(form, { mine }, send, foot) {
+function kernel(form, question, send, foot) {
   const grid = make("div", "kernel", form)
   setAttributes(grid, { role: "group", "aria-label": "Your kernel" })
   const fields = Array.from({ length: 9 }, (_, i) => {
     const field = make("input", "", grid)
     const [row, column] = [Math.floor(i / 3), i % 3]
     setAttributes(field, { "aria-label": `row ${row + 1}, column ${column + 1}`, autocomplete: "off", maxlength: 3 })
-    field.value = short(mine?.[row][column] ?? 0)
+    field.value = "0"
     field.onfocus = () => { inHand = field }
     return field
   })
@@ -205,4 +221,7 @@ function kernel(form, { mine }, send, foot) {
     else foot.textContent = `Whole numbers from ${LEAST} to ${MOST}, please.`.replace("-", "−")
   }
   describe(grid, "Your kernel")
+  return {
+    show: (/** @type {number[][]} */ mine) => fields.forEach((field, i) => { field.value = short(mine.flat()[i]) }),
+  }
 }

@@ -1,7 +1,8 @@
 // @ts-check
 // The page of a follower: a code, then whatever the teacher shows.
 
-import { make, setAttributes } from "../core/dom.js"
+import { make, setAttributes, setText } from "../core/dom.js"
+import { onPainted } from "../core/painted.js"
 import { remember } from "../core/visits.js"
 import { asked, drawForm } from "./answering.js"
 import { cover } from "./cover.js"
@@ -11,6 +12,7 @@ import { Room } from "./room.js"
 import { Screen } from "./screen.js"
 import { answers, people, verdict } from "./tally.js"
 
+/** @import { Form } from "./answering.js" */
 /** @import { Said } from "./room.js" */
 
 const BASE = import.meta.url.split("/app/static/")[0]
@@ -38,7 +40,10 @@ class Follower {
     this.result = null
     /** @type {Uint8Array | null} */
     this.maps = null // the maps of drawn kernels
+    /** @type {Form | null} */
+    this.form = null
     this.endCard = () => {}
+    onPainted(() => this.drawAsked())
     this.mode = "follow"
     this.standing = ""
   }
@@ -118,12 +123,12 @@ class Follower {
   /** Show the question, or its result. */
   ask() {
     const { card, question, result } = this
+    if (this.form && question?.open && card.dataset.n === String(question.n)) return // keep what has been typed
     this.endCard()
     this.endCard = () => {}
+    this.form = null
     card.hidden = !question
     if (!question) return card.replaceChildren()
-    const old = card.querySelector("input")
-    if (question.open && old && card.dataset.n === String(question.n)) return // keep what has been typed
     card.dataset.n = String(question.n)
     card.replaceChildren(make("h2", "", null, asked(question)))
     const body = make("div", "body", card)
@@ -131,11 +136,17 @@ class Follower {
       make("p", "verdict", body, verdict(/** @type {any} */ (result))).dataset.right = String(result.right)
       this.endCard = drawResult(make("div", "result", body), { question, result, maps: this.maps })
     } else if (question.open) {
-      this.endCard = drawForm(body, question, value => {
-        question.mine = value
-        this.room?.say({ answer: question.n, value })
-      })
+      this.form = drawForm(body, question, value => this.room?.say({ answer: question.n, value }))
+      this.endCard = () => this.form?.end?.()
     } else make("p", "", body, question.mine === null ? "Closed." : "Closed: your answer counts.")
+  }
+
+  /** The maps that are asked about have come, or changed. */
+  drawAsked() {
+    const title = this.card.querySelector("h2")
+    if (!this.form || !this.question || !title) return
+    setText(title, asked(this.question))
+    this.form.draw?.()
   }
 
   /**

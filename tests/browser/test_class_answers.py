@@ -1,0 +1,89 @@
+"""A question on a follower's page, and the teacher's: what is typed, sent, counted, and kept."""
+
+import pytest
+
+from tests.browser.conftest import DESKTOP
+from tests.browser.lesson import FOLLOWING, PHONE, Lesson, answers
+
+FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
+
+
+@pytest.fixture(scope="module")
+def lesson(contexts, address):
+    made = Lesson(contexts, address)
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def desk(lesson):
+    return lesson.join(DESKTOP, "dark")
+
+
+@pytest.fixture
+def panel(lesson):
+    """Open the teacher's panel; take the question of the test away again."""
+    lesson.page.bring_to_front()
+    with lesson.panel() as panel:
+        yield panel
+        lesson.page.bring_to_front()
+        over = panel.get_by_role("button", name="Withdraw the question")
+        if over.is_visible():
+            over.click()
+        panel.get_by_role("button", name="Ask", exact=True).wait_for()
+
+
+def ask(panel, kind):
+    panel.get_by_role("button", name=kind).click()
+    panel.get_by_role("button", name="Ask", exact=True).click()
+    panel.get_by_role("button", name="Show the answers").wait_for()
+
+
+def question(tab):
+    tab.page.bring_to_front()
+    return tab.page.get_by_role("region", name="Question")
+
+
+def test_who_reloads_during_a_question_has_its_numbers_and_keeps_what_is_typed(lesson, desk, panel):
+    ask(panel, "A number")
+    card = question(desk)
+    card.locator(".given").wait_for()
+    given, title = card.locator(".given").inner_text(), card.get_by_role("heading").inner_text()
+    held = []  # the maps come after the question, as on a slow line
+    desk.page.route("**/maps/slot.js", lambda route: held.append(route))
+    desk.page.reload()
+    field = card.get_by_label("Your number")
+    field.fill("12")
+    held.pop().continue_()
+    desk.page.unroute("**/maps/slot.js")
+    desk.settles(lambda: card.locator(".given").inner_text(), given)
+    assert card.get_by_role("heading").inner_text() == title
+    assert field.input_value() == "12"
+    assert desk.page.evaluate(FOCUSED) == "Your number"
+
+
+def test_a_place_is_chosen_with_several_keys(lesson, desk, panel):
+    ask(panel, "A place")
+    picture = question(desk).locator(".taps")
+    told = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        answers(
+            desk, lambda page, key=key: page.keyboard.press(key) if told else picture.press(key)
+        )
+        assert desk.page.evaluate(FOCUSED) == "Your place on the picture"
+        told.append(picture.get_attribute("aria-valuetext"))
+    rows, columns = zip(*(place.split(", ") for place in told), strict=True)
+    assert len(set(told)) == 3
+    assert (rows[0] == rows[1] != rows[2], columns[1] == columns[2]) == (True, True)
+
+
+def test_a_choice_keeps_the_focus(lesson, desk, panel):
+    panel.get_by_role("button", name="A choice").click()
+    panel.get_by_label("Your words").fill("Which?")
+    for i in (1, 2):
+        panel.get_by_label(f"Answer {i}", exact=True).fill(f"Option {i}")
+    panel.get_by_role("button", name="Ask", exact=True).click()
+    option = question(desk).get_by_role("button", name="Option 2")
+    answers(desk, lambda _: option.press("Enter"))
+    desk.settles(lambda: option.get_attribute("aria-pressed"), "true")
+    assert desk.page.evaluate("() => document.activeElement.textContent") == "Option 2"
