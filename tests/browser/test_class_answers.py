@@ -3,7 +3,9 @@
 import pytest
 
 from tests.browser.conftest import DESKTOP
-from tests.browser.lesson import FOLLOWING, PHONE, Lesson, answers
+from tests.browser.lesson import FOLLOWING, PHONE, Lesson, answers, number
+from tests.browser.line import line
+from tests.browser.tab import Tab
 
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
 
@@ -35,6 +37,15 @@ def panel(lesson):
 
 def ask(panel, kind):
     panel.get_by_role("button", name=kind).click()
+    panel.get_by_role("button", name="Ask", exact=True).click()
+    panel.get_by_role("button", name="Show the answers").wait_for()
+
+
+def ask_a_choice(panel):
+    panel.get_by_role("button", name="A choice").click()
+    panel.get_by_label("Your words").fill("Which?")
+    for i in (1, 2):
+        panel.get_by_label(f"Answer {i}", exact=True).fill(f"Option {i}")
     panel.get_by_role("button", name="Ask", exact=True).click()
     panel.get_by_role("button", name="Show the answers").wait_for()
 
@@ -78,12 +89,58 @@ def test_a_place_is_chosen_with_several_keys(lesson, desk, panel):
 
 
 def test_a_choice_keeps_the_focus(lesson, desk, panel):
-    panel.get_by_role("button", name="A choice").click()
-    panel.get_by_label("Your words").fill("Which?")
-    for i in (1, 2):
-        panel.get_by_label(f"Answer {i}", exact=True).fill(f"Option {i}")
-    panel.get_by_role("button", name="Ask", exact=True).click()
+    ask_a_choice(panel)
     option = question(desk).get_by_role("button", name="Option 2")
     answers(desk, lambda _: option.press("Enter"))
     desk.settles(lambda: option.get_attribute("aria-pressed"), "true")
     assert desk.page.evaluate("() => document.activeElement.textContent") == "Option 2"
+
+
+def test_an_answer_that_is_sent_without_a_line_arrives_when_the_line_is_back(lesson, desk, panel):
+    with line(lesson.address) as way:
+        away = Tab(lesson.contexts(size=PHONE), way.address)
+        away.page.goto(f"{way.address}/join/{lesson.code}")
+        away.page.wait_for_function(FOLLOWING)
+        card = question(away)
+        for pose, act in (
+            (lambda: ask(panel, "A number"), lambda: number(away.page, 891)),
+            (
+                lambda: ask_a_choice(panel),
+                lambda: card.get_by_role("button", name="Option 1").click(),
+            ),
+        ):
+            lesson.page.bring_to_front()
+            pose()
+            away.page.bring_to_front()
+            card.locator("form").wait_for()
+            way.cut()
+            away.page.get_by_text("Connection lost").wait_for()
+            act()
+            card.get_by_text("will be sent when it is back").wait_for()
+            assert not card.get_by_text("Sent.").is_visible()
+            way.mend()
+            card.get_by_text("Sent. You can change it").wait_for()
+            lesson.page.bring_to_front()
+            panel.get_by_text("1 of 2 answered").wait_for()
+            panel.get_by_role("button", name="Withdraw the question").click()
+        away.page.close()  # the errors in its console about the lost connection are expected
+
+
+def test_a_refusal_stands_alone_and_goes_with_the_next_answer(lesson, desk, panel):
+    ask(panel, "A number")
+    card = question(desk)
+    number(desk.page, "1e300")
+    card.get_by_text("That is not an answer to this question.").wait_for()
+    assert not card.get_by_text("Sent").is_visible()
+    answers(desk, lambda page: number(page, 12))
+    assert not desk.page.get_by_text("That is not an answer").is_visible()
+
+
+def test_another_tab_of_the_same_person_has_the_answer_that_counts(lesson, desk, panel):
+    ask(panel, "A number")
+    other = lesson.join(DESKTOP, "dark")
+    answers(desk, lambda page: number(page, 12))
+    other.settles(lambda: question(other).get_by_label("Your number").input_value(), "12")
+    answers(other, lambda page: number(page, 13))
+    desk.settles(lambda: question(desk).get_by_label("Your number").input_value(), "13")
+    other.page.close()

@@ -1,7 +1,7 @@
 // @ts-check
 // A question as the class sees it: type a number, tap the picture, choose an option, make a kernel.
 
-import { arrow, describe, make, makeButton, setAttributes } from "../core/dom.js"
+import { arrow, describe, make, makeButton, setAttributes, setText } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { short, typed } from "../core/numbers.js"
 import { laid } from "../maps/arithmetic.js"
@@ -19,8 +19,10 @@ import { Picture } from "./board-picture.js"
  * @property {() => void} [draw] The maps have come, or changed.
  * @property {() => void} [end]
  */
+/**
+ * @typedef {Form & { tell: (sentence: string) => void }} WholeForm With a line that says what became of the answer.
+ */
 
-const SENT = "Sent. You can change it until the question closes."
 const [LEAST, MOST] = [-99, 99] // the range of a kernel's cell
 
 /**
@@ -45,28 +47,19 @@ export function asked(question) {
  * @param {HTMLElement} root
  * @param {Said} question
  * @param {(value: unknown) => void} send
+ * @returns {WholeForm}
  */
 export function drawForm(root, question, send) {
   root.replaceChildren()
   const form = make("form", "answer", root)
   const foot = make("p", "said")
   foot.setAttribute("role", "status")
-  const answer = (/** @type {unknown} */ value) => {
-    send(value)
-    foot.textContent = SENT
-  }
   const draw = { number, point, choose, draw: kernel }[/** @type {"number"} */ (question.kind)]
   /** @type {Form} */
-  const made = draw(form, question, answer, foot)
+  const made = draw(form, question, send, foot)
   form.append(foot)
-  const show = (/** @type {any} */ mine) => {
-    if (mine === null) return
-    made.show(mine)
-    foot.textContent = SENT
-  }
   made.draw?.()
-  show(question.mine)
-  return { ...made, show }
+  return { ...made, tell: sentence => setText(foot, sentence) }
 }
 
 /**

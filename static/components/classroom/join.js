@@ -12,11 +12,15 @@ import { Room } from "./room.js"
 import { Screen } from "./screen.js"
 import { answers, people, verdict } from "./tally.js"
 
-/** @import { Form } from "./answering.js" */
+/** @import { WholeForm } from "./answering.js" */
 /** @import { Said } from "./room.js" */
 
 const BASE = import.meta.url.split("/app/static/")[0]
 const LOST = "Connection lost. Trying again …"
+const SENDING = "Sending …"
+const WAITING = "The line is lost: your answer will be sent when it is back."
+const SENT = "Sent. You can change it until the question closes."
+const LATE = "Closed before your answer arrived."
 
 class Follower {
   constructor() {
@@ -40,8 +44,11 @@ class Follower {
     this.result = null
     /** @type {Uint8Array | null} */
     this.maps = null // the maps of drawn kernels
-    /** @type {Form | null} */
+    /** @type {WholeForm | null} */
     this.form = null
+    /** @type {{ n: number, value: unknown } | null} */
+    this.unsent = null // an answer that the server has not confirmed yet
+    this.isBack = false // the line is new: what was said before may be lost
     this.endCard = () => {}
     onPainted(() => this.drawAsked())
     this.mode = "follow"
@@ -64,7 +71,11 @@ class Follower {
         this.cover()
         document.documentElement.dataset.step = String(step.step) // for tests
       },
-      lined: isOpen => { this.line.textContent = isOpen ? this.standing : LOST },
+      lined: isOpen => {
+        this.line.textContent = isOpen ? this.standing : LOST
+        this.isBack = isOpen
+        if (this.unsent && !isOpen) this.form?.tell(WAITING)
+      },
       over: (sentence, isFull) => {
         if (!isFull) forget(code) // a full class still knows those who come back
         this.leave(sentence, isFull ? code : "")
@@ -83,14 +94,46 @@ class Follower {
     }
     if ("people" in said) this.inside.textContent = people(said.people.inside)
     if ("mode" in said) this.follow(code, said.mode)
+    const before = this.question
     if ("question" in said) this.question = said.question
     if ("result" in said) this.result = said.result
     if ("standing" in said) this.line.textContent = this.standing = said.standing
-    if ("error" in said) this.line.textContent = said.error
+    if ("error" in said) {
+      this.unsent = null
+      this.form?.tell(said.error)
+    }
     if ("question" in said || "result" in said) {
       this.ask()
       this.cover()
     }
+    if ("question" in said) this.compare(before)
+  }
+
+  /** @param {unknown} value */
+  answer(value) {
+    this.unsent = { n: this.question?.n, value }
+    this.deliver()
+  }
+
+  deliver() {
+    const { form, room, unsent } = this
+    if (unsent) form?.tell(room?.say({ answer: unsent.n, value: unsent.value }) ? SENDING : WAITING)
+  }
+
+  /** Compare the own answer with the one that the server has. @param {Said | null} before The question, as it was. */
+  compare(before) {
+    const { form, isBack, question, unsent } = this
+    this.isBack = false
+    if (!form || !question) return
+    if (unsent && unsent.n === question.n && !isSame(unsent.value, question.mine)) {
+      if (isBack) this.deliver()
+      return
+    }
+    this.unsent = null
+    if (question.mine === null) return
+    // Another tab of the same person may have answered.
+    if (!unsent && (before?.n !== question.n || !isSame(before?.mine, question.mine))) form.show(question.mine)
+    form.tell(SENT)
   }
 
   /** The link that opens the teacher's page for working alone. @param {string} code */
@@ -132,13 +175,14 @@ class Follower {
     card.dataset.n = String(question.n)
     card.replaceChildren(make("h2", "", null, asked(question)))
     const body = make("div", "body", card)
+    const isLate = this.unsent?.n === question.n && question.mine === null
     if (result && result.n === question.n) {
-      make("p", "verdict", body, verdict(/** @type {any} */ (result))).dataset.right = String(result.right)
+      make("p", "verdict", body, isLate ? LATE : verdict(/** @type {any} */ (result))).dataset.right = String(result.right)
       this.endCard = drawResult(make("div", "result", body), { question, result, maps: this.maps })
     } else if (question.open) {
-      this.form = drawForm(body, question, value => this.room?.say({ answer: question.n, value }))
+      this.form = drawForm(body, question, value => this.answer(value))
       this.endCard = () => this.form?.end?.()
-    } else make("p", "", body, question.mine === null ? "Closed." : "Closed: your answer counts.")
+    } else make("p", "", body, isLate ? LATE : question.mine === null ? "Closed." : "Closed: your answer counts.")
   }
 
   /** The maps that are asked about have come, or changed. */
@@ -159,6 +203,12 @@ class Follower {
     ask(sentence, code)
   }
 }
+
+/**
+ * @param {unknown} one
+ * @param {unknown} other
+ */
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
 /**
  * Ask for the letters of a class.

@@ -126,8 +126,11 @@ export class Room {
     socket?.close()
   }
 
-  /** @param {Said} message */
+  /** Whether the line is there to carry it. @param {Said} message */
   say(message) {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message))
+    const { socket } = this
+    if (socket?.readyState !== WebSocket.OPEN) return false
+    socket.send(JSON.stringify(message))
+    return true
   }
 }

@@ -205,6 +205,7 @@ class Connection:
             case Here():
                 pass  # it was sent before the tab began to follow again
             case Answer():
+                self._told.pop(QUESTION, None)  # repeated even if unchanged: it is the receipt
                 await self._try(acts.answer(self._rooms, room, self.person, said))
             case Agree(agree):
                 await self._try(acts.agree(self._rooms, room, self.person, agree))

@@ -24,7 +24,8 @@ person. A person who comes back with it still has the answer given before.
 | {"hidden": true or false} | no steps while the tab is hidden |
 | {"free": true or false} | works alone from now on, or follows again |
 | {"here": {"page": "lab", "query": text}} | where a free tab is; stays on the server, see "lift" |
-| {"answer": n, "value": value} | the answer to question n; a later one replaces it |
+| {"answer": n, "value": value} | the answer to question n; a later one replaces it; "question" \
+with that "mine" is the receipt |
 | {"agree": true or false} | may my screen be shown? see "lift" |
 
 `value` is a number; [row, column] in cells of the board's picture; the index of an option; or

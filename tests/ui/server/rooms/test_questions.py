@@ -114,6 +114,19 @@ def test_who_comes_back_has_the_answer_of_before_and_cannot_answer_twice():
     lesson()
 
 
+def test_each_answer_has_a_receipt_even_if_it_is_the_same_as_before():
+    @run
+    async def lesson():
+        async with process() as here:
+            _, _, tab = await posed(here, {"kind": "choose", "options": ["a", "b"], "right": 0})
+            for _ in range(2):
+                del tab.said["question"]
+                tab.say({"answer": 1, "value": 1})
+                await tab.until(lambda tab: tab.said.get("question", {}).get("mine") == 1)
+
+    lesson()
+
+
 def test_an_identity_that_the_server_has_not_given_is_none():
     @run
     async def lesson():
