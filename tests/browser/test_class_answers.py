@@ -144,3 +144,35 @@ def test_another_tab_of_the_same_person_has_the_answer_that_counts(lesson, desk,
     answers(other, lambda page: number(page, 13))
     desk.settles(lambda: question(desk).get_by_label("Your number").input_value(), "13")
     other.page.close()
+
+
+def test_a_question_that_is_asked_without_a_line_keeps_its_words(lesson):
+    lines, is_cut = [], []
+
+    def through(line):
+        if is_cut:
+            return line.close(code=1012)
+        lines.append(line)
+        line.connect_to_server()
+        return None
+
+    lesson.page.route_web_socket("**/room", through)
+    lesson.page.reload()
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()
+    with lesson.panel() as panel:
+        words = panel.get_by_label("Your words")
+        words.fill("How large?")
+        panel.get_by_label("Row").wait_for()
+        is_cut.append(True)
+        lines.pop().close(code=1012)
+        panel.get_by_text("Connection lost").wait_for()
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        panel.get_by_role("alert").get_by_text("The line is lost: ask again").wait_for()
+        assert words.input_value() == "How large?"
+        is_cut.clear()
+        panel.get_by_text("Connection lost").wait_for(state="hidden")
+        panel.get_by_text("The line is lost").wait_for(state="hidden")
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        panel.get_by_role("heading", name="How large?").wait_for()
+        panel.get_by_role("button", name="Withdraw the question").click()
+        assert words.input_value() == ""

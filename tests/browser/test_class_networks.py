@@ -83,11 +83,14 @@ def test_the_cell_that_is_opened_on_layers_is_asked_for_and_hidden_until_it_is_a
         panel.get_by_label("Map", exact=True).select_option(label="conv1")
         panel.get_by_label("Row").fill("7")
         panel.get_by_label("Column").fill("9")
+        panel.get_by_label("Your words").fill("How bright?")
         panel.get_by_role("button", name="Ask", exact=True).click()
         asked = {"layer": 1, "channel": 0, "row": 7, "column": 9}  # it is marked
         led.teacher.settles(lambda: asked in cells(led.teacher), True)
         panel.get_by_text("click a cell of the map to open it").wait_for()
+        assert panel.get_by_label("Your words").input_value() == "How bright?"
         panel.get_by_role("button", name="A kernel").click()
+        assert not panel.get_by_text("click a cell of the map to open it").is_visible()
         assert (
             panel.get_by_role("alert").inner_text().startswith("No map here comes from a picture")
         )

@@ -22,13 +22,15 @@ const ANY = "Any kernel: none is wrong"
 const NO_MAP = "This page has no map to ask about: open a page with maps, or ask a choice."
 const NO_PICTURE = "This page has no map of a picture to be tapped: ask for a number or a choice."
 const NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel in the Lab."
+const LOST = "The line is lost: ask again when it is back."
 /** @type {["channel" | "row" | "column", string][]} */
 const NUMBERS = [["channel", "Number of the map"], ["row", "Row"], ["column", "Column"]]
 
 export class Asking {
-  /** @param {(question: object) => void} ask */
+  /** @param {(question: object) => boolean} ask Returns whether the question could be sent. */
   constructor(ask) {
     this.ask = ask
+    this.isSent = false // and the server has not answered yet
     /** @type {Kind} */
     this.kind = "number"
     /** @type {Board | null} */
@@ -216,12 +218,30 @@ export class Asking {
     const question = this.question()
     if (typeof question === "string") this.said.textContent = question
     else {
-      this.said.textContent = ""
       const text = this.text.value.trim()
-      this.show(question)
-      this.ask({ kind: this.kind, ...(text ? { text } : {}), ...question })
-      this.text.value = ""
+      this.isSent = this.ask({ kind: this.kind, ...(text ? { text } : {}), ...question })
+      this.said.textContent = this.isSent ? "" : LOST
+      if (this.isSent) this.show(question)
     }
+  }
+
+  /** The line is back. */
+  back() {
+    if (this.said.textContent === LOST) this.said.textContent = ""
+  }
+
+  /** The question is posed; until then, its words are kept. */
+  posed() {
+    if (this.isSent) this.text.value = ""
+    this.isSent = false
+  }
+
+  /** Whether a sentence of the server refuses the question; it then stands here. @param {string} sentence */
+  refused(sentence) {
+    const isOurs = this.isSent
+    if (isOurs) this.said.textContent = sentence
+    this.isSent = false
+    return isOurs
   }
 
   /** Mark the cell that is asked for, on this screen and on those that follow. @param {object} question */

@@ -68,7 +68,7 @@ class Lead {
     this.said = make("p", "said", this.menu)
     this.said.setAttribute("role", "alert")
     this.panel = new Panel(root, {
-      say: message => this.room?.say(message), present: () => this.present(), show: () => this.code.open(), end: () => this.close(),
+      say: message => this.room?.say(message) ?? false, present: () => this.present(), show: () => this.code.open(), end: () => this.close(),
     })
     this.code = new Code(root, () => this.close())
     const turn = () => root.classList.toggle("presenting", isPresenting())

@@ -15,7 +15,7 @@ import { answers, people } from "./tally.js"
 /** @import { Said } from "./room.js" */
 /**
  * @typedef {object} Acts
- * @property {(message: Said) => void} say
+ * @property {(message: Said) => boolean} say Returns whether the line is there to carry it.
  * @property {() => void} present
  * @property {() => void} show Shows the code.
  * @property {() => void} end Closes the class.
@@ -67,11 +67,17 @@ export class Panel {
   take(said) {
     const { state } = this
     for (const name of ["answers", "maps", "mode", "people", "question", "result", "screens"]) if (name in said) state[name] = said[name]
-    if ("welcome" in said) state.mode = said.welcome.mode
-    if ("error" in said) this.tell(said.error)
+    if ("welcome" in said) {
+      state.mode = said.welcome.mode
+      this.asking.back()
+    }
+    if ("error" in said && !this.asking.refused(said.error)) this.tell(said.error)
     if ("standing" in said) this.tell(said.standing)
     if (said.lifted === null) this.tell("The owner of that screen would rather not.")
-    if ("question" in said && said.question) this.tell("")
+    if ("question" in said && said.question) {
+      this.tell("")
+      this.asking.posed()
+    }
     this.draw()
     this.cover()
   }
