@@ -176,3 +176,23 @@ def test_a_question_that_is_asked_without_a_line_keeps_its_words(lesson):
         panel.get_by_role("heading", name="How large?").wait_for()
         panel.get_by_role("button", name="Withdraw the question").click()
         assert words.input_value() == ""
+
+
+def test_a_question_is_over_when_the_teacher_leaves_its_page(lesson, desk):
+    with lesson.panel() as panel:
+        ask(panel, "A place")
+    answers(desk, lambda page: page.locator(".taps").click(position={"x": 20, "y": 20}))
+    lesson.page.bring_to_front()
+    lesson.teacher.go("Pooling")
+    with lesson.panel() as panel:
+        for place in (panel, question(desk)):
+            place.get_by_text("The maps on the screen have changed").wait_for()
+            place.get_by_text("It was strongest at row").wait_for()
+            place.get_by_text("1 person answered").wait_for()
+            assert not place.locator(".taps").is_visible()
+        for tab in (lesson.teacher, desk):
+            assert not tab.page.evaluate("() => document.documentElement.dataset.asking")
+        lesson.page.bring_to_front()
+        panel.get_by_role("button", name="Next question").click()
+    lesson.teacher.go("Lab")
+    lesson.teacher.rests()

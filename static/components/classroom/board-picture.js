@@ -37,6 +37,7 @@ export class Picture {
   draw() {
     const shown = pictureOf(this.name)
     const { canvas } = this
+    canvas.hidden = !shown // no place without a picture
     if (!shown) return
     this.size = shown
     canvas.style.aspectRatio = `${shown.width} / ${shown.height}`

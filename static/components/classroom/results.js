@@ -12,6 +12,7 @@ import { bins, heat, holds, people, saysTruth, span } from "./tally.js"
 
 /** @typedef {Record<string, any>} Said */
 
+const MOVED = "The maps on the screen have changed, so this question is closed."
 const HEAT = rgb(255, 176, 0)
 
 /**
@@ -22,6 +23,7 @@ const HEAT = rgb(255, 176, 0)
  */
 export function drawResult(root, { question, result, maps }) {
   root.replaceChildren()
+  if (result.moved) make("p", "moved", root, MOVED)
   make("p", "count", root, result.count ? people(result.count, "answered") : "No one answered.")
   if (result.kind === "draw") kernels(root, result, maps)
   else if (result.kind === "number") number(root, result)
@@ -76,8 +78,12 @@ function choose(root, question, { mine, tally, truth }) {
  * @param {Said} question
  * @param {Said} result
  */
-function point(root, { board }, { mine, tally, truth }) {
+function point(root, { board }, { mine, moved, tally, truth }) {
   const [row, column] = truth
+  if (moved) { // the picture of the taps is gone, too
+    make("p", "truth", root, `It was strongest at row ${row}, column ${column}.`)
+    return () => {}
+  }
   make("p", "truth", root, `Strongest at row ${row}, column ${column}: the amber square.`)
   const picture = new Picture(root, board)
   picture.canvas.setAttribute("role", "img")

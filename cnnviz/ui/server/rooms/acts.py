@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 from cnnviz.ui.server.rooms import questions
@@ -120,17 +121,35 @@ async def _ask(rooms: Rooms, room: Room, ask: Ask) -> None:
         fields[SIZE] = as_json(board.size)
     gone = [name for name in _of_questions(room) if name not in fields]
     await _do(rooms, room, Change(fields, gone, sign=True))
+    await compare(rooms, room)  # the page may have changed meanwhile
 
 
-async def _show(rooms: Rooms, room: Room, n: int) -> None:
-    """Close a question, and show its answers."""
+async def compare(rooms: Rooms, room: Room) -> None:
+    """Show the answers to a question whose maps are no longer on the page: its time is over."""
+    question, asked = room.question, room.fields.get(ASKED)
+    if question is None or asked is None or RESULT in room.said:
+        return
+    put = _put_of(room, question["board"])
+    if put and (put.written == asked or await asyncio.to_thread(_is_still, question, asked, put)):
+        return
+    with suppress(ValueError):  # the teacher may have taken the question away meanwhile
+        await _show(rooms, room, question["n"], moved=True)
+
+
+def _is_still(question: dict[str, Any], asked: bytes, put: Put) -> bool:
+    before, now = (maps_of(one.content()) for one in (Put.read(asked), put))
+    return questions.is_still(question, before, now)
+
+
+async def _show(rooms: Rooms, room: Room, n: int, *, moved: bool = False) -> None:
+    """Close a question, and show its answers; `moved` if its maps have left the page."""
     _present(room, n)
     await _do(rooms, room, Change(gone=[OPEN], sign=True))
     question, answers = room.question, room.answers_to(n)
     if question is None or question["n"] != n:
         raise ValueError(GONE)
     asked = room.fields.get(ASKED)
-    change = await asyncio.to_thread(_shown, question, room.said[TRUTH], answers, asked)
+    change = await asyncio.to_thread(_shown, question, room.said[TRUTH], answers, asked, moved)
     await _do(rooms, room, change)
 
 
@@ -139,6 +158,7 @@ def _shown(
     truth: questions.Value,
     answers: dict[str, Any],
     asked: bytes | None,
+    moved: bool,
 ) -> Change:
     """Return the result that everyone sees, and who was right."""
     board = maps_of(Put.read(asked).content()) if asked else None
@@ -150,6 +170,7 @@ def _shown(
         "count": len(answers),
         "truth": truth,
         "tally": counted,
+        **({"moved": True} if moved else {}),
     }
     fields = {RESULT: as_json(told), RIGHTS: as_json(rights)}
     if question["kind"] == DRAW:
@@ -190,9 +211,13 @@ def _of_questions(room: Room) -> list[str]:
 
 def _board(room: Room, name: str | None) -> tuple[Maps, Put] | None:
     """Return the maps of a board or an overview, and their message, as the room shows them."""
-    receivers = (f"{LIVE}{name}", f"{MOUNT}{name}:maps", f"{MOUNT}{name}")
-    put = next((room.puts[to] for to in receivers if to in room.puts), None)
+    put = _put_of(room, name)
     return (maps_of(put.content()), put) if put and name else None
+
+
+def _put_of(room: Room, name: str | None) -> Put | None:
+    receivers = (f"{LIVE}{name}", f"{MOUNT}{name}:maps", f"{MOUNT}{name}")
+    return next((room.puts[to] for to in receivers if to in room.puts), None)
 
 
 def _picture_size(room: Room) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from cnnviz.ui.server.rooms.room import Room
 from cnnviz.ui.server.rooms.rooms import Rooms
@@ -19,7 +19,7 @@ class Outbox:
     """Sends the newest value of each field, one change after the other.
 
     While a change is in flight, or the store is gone, newer values replace those waiting. `made` is
-    called in a separate thread. If the guard rejects a change, `refused` is called.
+    called in a separate thread. If the guard rejects a change, `refused` is called, else `changed`.
     """
 
     def __init__(
@@ -28,8 +28,10 @@ class Outbox:
         room: Room,
         guard: tuple[str, bytes] | None = None,
         refused: Callable[[], None] = lambda: None,
+        changed: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._rooms, self._room, self._guard, self._refused = rooms, room, guard, refused
+        self._changed = changed
         self._lock = threading.Lock()
         self._waiting: dict[str, Made | None] = {}
         self._working = self._ended = False
@@ -65,6 +67,8 @@ class Outbox:
             try:
                 change = await asyncio.to_thread(self._change, taken)
                 allowed = await self._rooms.change(self._room, change)
+                if allowed and self._changed:
+                    await self._changed()
             except StoreGone:
                 self._give_back(taken)
                 await asyncio.sleep(PACE)

@@ -59,7 +59,8 @@ are those of an overview, `board` is its key ("layers:overview"), `pane` counts 
 "number" and "point" have a "channel" as well: which map of the row, or number of the vector. The
 truth is computed when the question is posed, from the board as the room then shows it; if that
 fails, the teacher gets an error in one sentence and no question is posed. As long as a question is
-open, every screen covers the pane in question, and the panes computed from it.
+open, every screen covers the pane in question, and the panes computed from it. When the page, or
+its picture, no longer has the map that was asked about, the answers are shown, as "show" does it.
 
 **From the server**, in JSON
 
@@ -80,7 +81,7 @@ open it in the leading session, and the class follows; null: the owner declines,
 | {"ended": sentence} | all | the room is over; the server closes with `ENDED` |
 
 A result has "n", "kind", "count", "truth", "mine", "right" (true, false; null: not answered, or
-nothing is wrong) and "tally":
+nothing is wrong), "tally", and "moved" (true) if the map asked about is no longer on the page:
 
 | kind | "truth" | "tally" |
 |---|---|---|

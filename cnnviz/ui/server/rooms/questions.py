@@ -16,6 +16,7 @@ from cnnviz.ui.server.rooms.truth import CannotTell, Maps, is_right_number
 from cnnviz.ui.server.rooms.wire import LENGTH
 
 LONGEST = 128  # largest side of a map in the gallery, in cells
+ITSELF = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]  # the kernel whose map is the picture
 SECRET = ("right",)  # the fields of a question that only the teacher may see
 
 Value = Any  # a number, a cell or a kernel, by the kind of question
@@ -37,6 +38,19 @@ def truth_of(ask: Ask, board: Maps | None) -> Value:
     if pane is not None:
         board.makes([[0, 0, 0]] * 3, pane)
     return None
+
+
+def is_still(question: Mapping[str, Any], asked: Maps, now: Maps) -> bool:
+    """Return whether the maps on the page are still what a question is about."""
+    pane, channel = question["pane"], question.get("channel", 0)
+    try:
+        before, after = (
+            maps.drawn(ITSELF, None) if pane is None else maps.values(pane, channel)
+            for maps in (asked, now)
+        )
+    except CannotTell:
+        return False
+    return np.array_equal(before, after, equal_nan=True)
 
 
 def public(question: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from secrets import token_hex
 from typing import Any
 
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.server.rooms import sessions
+from cnnviz.ui.server.rooms import acts, sessions
 from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.outbox import PACE, Outbox
 from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT
@@ -70,7 +70,8 @@ class Recording:
     def __post_init__(self) -> None:
         self.id = token_hex(8).encode()
         guard = LEADER, self.id
-        self._outbox = Outbox(self.rooms, self.room, guard, self.end)
+        compare = partial(acts.compare, self.rooms, self.room)
+        self._outbox = Outbox(self.rooms, self.room, guard, self.end, compare)
         self._lock = threading.Lock()
         self._items: dict[Place, dict[str, Any]] = {}
         self._noted: set[Place] = set()

@@ -11,12 +11,14 @@ import pytest
 from cnnviz.images.sandbox import read_picture
 from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.server.live.scenes import live_session
-from cnnviz.ui.server.rooms import leading, recording, sessions
+from cnnviz.ui.server.rooms import acts, leading, recording, sessions
 from cnnviz.ui.server.rooms import rooms as rooms_module
+from cnnviz.ui.server.rooms.incoming import Ask
 from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT
 from cnnviz.ui.server.rooms.room import DIGITS, LIFT, SCREEN, as_json
 from cnnviz.ui.server.rooms.store import Change
-from tests.ui.pages import open_page, run_again
+from cnnviz.ui.server.rooms.wire import in_parts
+from tests.ui.pages import headers, open_page, run_again
 from tests.ui.scenes import sent
 
 LONG = 10  # seconds; only a failing test takes so long
@@ -92,6 +94,44 @@ def test_the_screen_has_titles_stages_sentences_and_link_in_the_order_of_the_pag
     regions = {item.get("key", item.get("text")): item["region"] for item in screen["items"]}
     assert regions["lab:block"] == "maps"
     assert regions["Input"] == regions["lab:maps"] == "bench"
+
+
+def test_a_question_is_over_when_its_map_leaves_the_page_and_not_before(lab):
+    at, made = lab
+    here, room = rooms_module.rooms(), made.room
+    shown(made, "lab")
+    pane = next(
+        i for i, one in enumerate(headers(at)["lab"]["panes"]) if one["role"] == "convolution"
+    )
+    there = {"board": "lab", "pane": pane}
+    for fields in ({"kind": "point"}, {"kind": "draw"}, {"kind": "number", "row": 3, "column": 4}):
+        kind = fields.pop("kind")
+        here.call(acts.lead(here, room, Ask(kind, fields={**there, **fields})))
+        n, before = room.open, room.version
+        run_again(at)  # the same maps
+        made.live("lab", in_parts(sent(at)["lab"]))
+        made.finish([])
+        until(lambda before=before: room.version > before and not made._outbox._working)
+        assert room.open == n
+        at.session_state["lab.bias"] = at.session_state["lab.bias"] + 5.0
+        run_again(at)
+        made.finish([])
+        result = until(lambda: room.said.get("result"))
+        assert (result["n"], result["moved"], room.open) == (n, True, None)
+
+
+def test_a_question_about_no_map_stays_when_the_page_changes(lab):
+    at, made = lab
+    here, room = rooms_module.rooms(), made.room
+    shown(made, "lab")
+    choice = Ask("choose", fields={"options": ["a", "b"], "right": 0})
+    here.call(acts.lead(here, room, choice))
+    at.session_state["lab.bias"] = 5.0
+    run_again(at)
+    before = room.version
+    made.finish([])
+    until(lambda: room.version > before and not made._outbox._working)
+    assert room.open == 1
 
 
 def test_kernels_to_choose_from_stay_with_the_teacher(lab):
