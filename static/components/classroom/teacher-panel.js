@@ -66,7 +66,7 @@ export class Panel {
   /** @param {Said} said */
   take(said) {
     const { state } = this
-    for (const name of ["answers", "maps", "mode", "people", "question", "result", "screens"]) if (name in said) state[name] = said[name]
+    for (const name of ["answers", "expected", "maps", "mode", "people", "question", "result", "screens"]) if (name in said) state[name] = said[name]
     if ("welcome" in said) {
       state.mode = said.welcome.mode
       this.asking.back()
@@ -98,7 +98,7 @@ export class Panel {
   }
 
   draw() {
-    const { answers: counted, maps, mode, people: there, question, result, screens } = this.state
+    const { answers: counted, expected, maps, mode, people: there, question, result, screens } = this.state
     this.inside.textContent = `${people(there.inside)}${there.free ? `, ${there.free} on their own` : ""}`
     this.mode.textContent = mode === "free" ? "Call everyone back" : "Let everyone work alone"
     const count = question && counted?.n === question.n ? counted.count : 0
@@ -106,7 +106,7 @@ export class Panel {
     if (key !== this.showing) this.lay(question, result, maps)
     this.showing = key
     const line = this.body.querySelector(".counted")
-    if (line) line.textContent = `${count} of ${there.inside} answered`
+    if (line) line.textContent = `${count} of ${expected} answered`
     this.drawScreens(screens)
   }
 
@@ -199,4 +199,4 @@ const hasPhoto = search => new URLSearchParams(search).get("photo") === "on"
 
 /** @returns {Said} */
 const fresh = () =>
-  ({ answers: null, maps: null, mode: "follow", people: { inside: 0, free: 0 }, question: null, result: null, screens: [] })
+  ({ answers: null, expected: 0, maps: null, mode: "follow", people: { inside: 0, free: 0 }, question: null, result: null, screens: [] })

@@ -106,7 +106,7 @@ class Connection:
                 kind = QUESTION
             concerned = True
             if kind not in (SCREEN, CELL, "put"):  # these are sent in a step
-                self._news.add(KINDS.get(kind, kind))
+                self._news.update(KINDS.get(kind, (kind,)))
         if concerned or not names:
             self._stirred.set()
 

@@ -19,9 +19,15 @@ from cnnviz.ui.server.rooms.room import (
 from cnnviz.ui.server.rooms.store import OPEN
 from cnnviz.ui.server.rooms.wire import Put
 
-# The kind of message for a field, if its name differs from the field's.
-KINDS = {"members": "people", "here": "screens", "answer": "answers", OPEN: QUESTION}
-STARTING = ("people", MODE, QUESTION, RESULT, "answers", "screens")
+# The kinds of message for a field, if it is not the one with the field's name.
+KINDS = {
+    "members": ("people", "expected"),
+    "here": ("screens",),
+    "answer": ("answers", "expected"),
+    QUESTION: (QUESTION, "expected"),
+    OPEN: (QUESTION,),
+}
+STARTING = ("people", MODE, QUESTION, RESULT, "answers", "expected", "screens")
 
 Message = dict[str, Any] | None
 
@@ -41,6 +47,8 @@ def message_of(kind: str, room: Room, person: str) -> Message:
         case "answers" if teacher and question:
             n = question["n"]
             return {"answers": {"n": n, "count": len(room.answers_to(n))}}
+        case "expected" if teacher and question:
+            return {"expected": room.expected()}
         case "screens" if teacher:
             return {"screens": _screens(room)}
         case "lift" if person:

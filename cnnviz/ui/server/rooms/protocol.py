@@ -71,6 +71,7 @@ its picture, no longer has the map that was asked about, the answers are shown, 
 | {"question": question or null} | all | with "n", "open", "shown", and "mine": this tab's answer \
 or null; without the truth (no "right") |
 | {"answers": {"n": 3, "count": 17}} | teacher | live |
+| {"expected": 23} | teacher | how many people have answered, or are here and still can |
 | {"result": result or null} | all | once shown, see below |
 | {"screens": [{"screen": id, "page": "lab"}, …]} | teacher | free tabs, without names |
 | {"lift": true or false} | owner of a screen | may it be shown? or: no longer asked |

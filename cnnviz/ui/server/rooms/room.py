@@ -23,6 +23,7 @@ PUT, ANSWER, MEMBERS, HERE = "put:", "answer:", "members:", "here:"  # prefixes;
 IN_JSON = {MODE, SCREEN, CELL, QUESTION, TRUTH, RESULT, RIGHTS, LIFT, LIFTED}
 ALIVE = 12.0  # seconds for which a process's count of its people is valid
 DIGITS = 32  # hexadecimal digits that name a person; as many more sign the name
+SHORT = 12  # of them tell the people of one room apart
 
 
 class Member(Protocol):
@@ -30,6 +31,7 @@ class Member(Protocol):
 
     free: bool
     leads: bool
+    person: str
 
     def wake(self, names: Collection[str]) -> None:
         """Note that these fields have changed; if there are none, the room is over."""
@@ -133,10 +135,18 @@ class Room:
 
     def people(self) -> dict[str, int]:
         """Return how many people are in the room, and how many of them work alone."""
-        here = [self.said[name] for name in self.said if name.startswith(MEMBERS)]
+        return {name: len(self._who(name)) for name in ("inside", "free")}
+
+    def expected(self) -> int:
+        """Return how many people have answered the question or still can."""
+        answered = self.answers_to(self.question["n"]) if self.question else ()
+        return len(self._who("inside").union(person[:SHORT] for person in answered))
+
+    def _who(self, name: str) -> set[str]:
+        """Return the people whom the processes have counted; a person may have several tabs."""
+        here = [self.said[told] for told in self.said if told.startswith(MEMBERS)]
         now = time.time()
-        alive = [told for told in here if now - told["at"] < ALIVE]
-        return {name: sum(told[name] for told in alive) for name in ("inside", "free")}
+        return {person for told in here if now - told["at"] < ALIVE for person in told["who"][name]}
 
     def screens(self) -> dict[str, dict[str, str]]:
         """Return the page that each free person is on."""

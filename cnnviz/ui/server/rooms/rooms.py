@@ -4,7 +4,7 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from secrets import choice, token_hex
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from cnnviz.ui.server.rooms.cancelling import ended
 from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.limits import LASTS, ROOMS_A_SECOND, ROOMS_AT_ONCE
 from cnnviz.ui.server.rooms.protocol import ALPHABET, LETTERS
-from cnnviz.ui.server.rooms.room import HERE, MEMBERS, Room, as_json, new_fields
+from cnnviz.ui.server.rooms.room import HERE, MEMBERS, SHORT, Member, Room, as_json, new_fields
 from cnnviz.ui.server.rooms.store import Change, MemoryStore, Store, StoreGone
 
 VARIABLE = "CNNVIZ_ROOMS"
@@ -181,11 +181,11 @@ class Rooms:
             self._finding.pop(code, None)
             return
         people = [member for member in room.members if not member.leads]
-        told = {"inside": len(people), "free": sum(member.free for member in people)}
-        before, since = self._said.get(code, ({"inside": 0, "free": 0}, now))
-        if told != before or (people and now - since > SPEAKS):
-            self._said[code] = told, now
-            said = as_json({**told, "at": round(time.time(), 1)})
+        who = {"inside": _names(people), "free": _names(one for one in people if one.free)}
+        before, since = self._said.get(code, ({"inside": [], "free": []}, now))
+        if who != before or (people and now - since > SPEAKS):
+            self._said[code] = who, now
+            said = as_json({"who": who, "at": round(time.time(), 1)})
             await self.store.change(code, Change({MEMBERS + self.process: said}))
 
     def here(self, person: str) -> str:
@@ -197,6 +197,10 @@ class Rooms:
         task = self.loop.create_task(work)
         self._tasks.append(task)
         task.add_done_callback(self._tasks.remove)
+
+
+def _names(people: Iterable[Member]) -> list[str]:
+    return sorted({one.person[:SHORT] for one in people})
 
 
 def store_of(address: str) -> Store:

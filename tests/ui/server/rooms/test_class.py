@@ -126,6 +126,32 @@ def test_people_are_counted_and_teachers_are_not(monkeypatch):
     lesson()
 
 
+def test_people_are_counted_once_and_those_who_answered_even_if_they_have_left(monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.server.rooms.rooms.TICK", 0.01)
+
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            teacher = await here.teacher(lead)
+            tabs = [await here.follower(lead.code) for _ in range(3)]
+            await here.follower(lead.code, tabs[0].me)  # another tab of the same person
+            await teacher.until(lambda tab: tab.said.get("people") == {"inside": 3, "free": 0})
+            teacher.say({"ask": {"kind": "choose", "options": ["a", "b"], "right": 0}})
+            await teacher.until(lambda tab: tab.said.get("expected") == 3)
+            for tab in tabs[1:]:
+                await tab.until(lambda tab: tab.said.get("question"))
+                tab.say({"answer": 1, "value": 0})
+                await tab.until(lambda tab: tab.said["question"]["mine"] == 0)
+                await tab.close()
+            await teacher.until(lambda tab: tab.said.get("people") == {"inside": 1, "free": 0})
+            assert teacher.said["answers"] == {"n": 1, "count": 2}
+            await here.follower(lead.code)
+            await teacher.until(lambda tab: tab.said.get("expected") == 4)
+
+    lesson()
+
+
 def test_the_class_works_alone_when_the_teacher_says_so():
     @run
     async def lesson():
@@ -151,7 +177,7 @@ def test_a_screen_is_shown_only_if_its_owner_agrees():
             owner.say({"here": {"page": "pooling", "query": "stride=3"}})
             await asyncio.sleep(0)
             room = await here.rooms.find(lead.code)
-            told = as_json({"inside": 2, "free": 1, "at": time.time()})
+            told = as_json({"who": {"inside": [], "free": []}, "at": time.time()})
             await here.rooms.change(room, Change({f"members:{here.rooms.process}": told}))
             await teacher.until(lambda tab: tab.said.get("screens"))
             ((screen, page),) = [one.values() for one in teacher.said["screens"]]
