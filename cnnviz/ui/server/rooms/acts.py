@@ -7,13 +7,14 @@ from typing import Any
 
 from cnnviz.ui.server.rooms import questions
 from cnnviz.ui.server.rooms.incoming import Answer, Ask, Clear, Close, End, Here, Lift, Mode, Show
-from cnnviz.ui.server.rooms.protocol import ANSWERS, DRAW, LIVE, MOUNT, POINT
+from cnnviz.ui.server.rooms.protocol import ANSWERS, DRAW, LIVE, MOUNT, NUMBER, POINT
 from cnnviz.ui.server.rooms.reading import is_answer
 from cnnviz.ui.server.rooms.room import (
     ANSWER,
     ASKED,
     LIFT,
     LIFTED,
+    MARK,
     MODE,
     PUT,
     QUESTION,
@@ -25,7 +26,7 @@ from cnnviz.ui.server.rooms.room import (
 )
 from cnnviz.ui.server.rooms.rooms import Rooms
 from cnnviz.ui.server.rooms.store import OPEN, Change
-from cnnviz.ui.server.rooms.truth import Maps
+from cnnviz.ui.server.rooms.truth import Board, Maps
 from cnnviz.ui.server.rooms.truth_rows import maps_of
 from cnnviz.ui.server.rooms.wire import Put
 
@@ -119,6 +120,8 @@ async def _ask(rooms: Rooms, room: Room, ask: Ask) -> None:
         fields[ASKED] = put.written
     if board and ask.kind == POINT:
         fields[SIZE] = as_json(board.size)
+    if isinstance(board, Board) and ask.kind == NUMBER:
+        fields[MARK] = as_json(_cell_of(board, ask.fields))
     gone = [name for name in _of_questions(room) if name not in fields]
     await _do(rooms, room, Change(fields, gone, sign=True))
     await compare(rooms, room)  # the page may have changed meanwhile
@@ -204,7 +207,7 @@ def _present(room: Room, n: int) -> None:
 
 def _of_questions(room: Room) -> list[str]:
     """Return the fields that belong to the current question or an earlier one."""
-    fixed = (QUESTION, TRUTH, OPEN, ASKED, SIZE, RESULT, RIGHTS, PUT + ANSWERS)
+    fixed = (QUESTION, TRUTH, OPEN, ASKED, SIZE, MARK, RESULT, RIGHTS, PUT + ANSWERS)
     answered = [name for name in room.fields if name.startswith(ANSWER)]
     return [name for name in fixed if name in room.fields] + answered
 
@@ -218,6 +221,13 @@ def _board(room: Room, name: str | None) -> tuple[Maps, Put] | None:
 def _put_of(room: Room, name: str | None) -> Put | None:
     receivers = (f"{LIVE}{name}", f"{MOUNT}{name}:maps", f"{MOUNT}{name}")
     return next((room.puts[to] for to in receivers if to in room.puts), None)
+
+
+def _cell_of(board: Board, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return a cell that is asked about as the teacher's tab sends the selected one."""
+    pane = board.pane(asked["pane"])
+    at = {"stage": pane["stage"], "row": asked["row"], "column": asked["column"]}
+    return {"board": asked["board"], **at, "chain": pane["chain"] or 0, "pinned": False}
 
 
 def _picture_size(room: Room) -> tuple[int, int] | None:

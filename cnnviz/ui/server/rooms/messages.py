@@ -6,7 +6,6 @@ from typing import Any
 from cnnviz.ui.server.rooms.protocol import ANSWERS
 from cnnviz.ui.server.rooms.questions import public
 from cnnviz.ui.server.rooms.room import (
-    CELL,
     LIFT,
     LIFTED,
     MODE,
@@ -63,7 +62,7 @@ def view(room: Room, person: str) -> tuple[Any, Any, Mapping[str, Put]]:
     """Return screen, cell and messages for a tab; the teacher's tab needs only the answers."""
     if not person:
         return None, None, {to: put for to, put in room.puts.items() if to == ANSWERS}
-    return room.said.get(SCREEN), room.said.get(CELL), room.puts
+    return room.said.get(SCREEN), room.cell, room.puts
 
 
 def _question(room: Room, person: str) -> Message:

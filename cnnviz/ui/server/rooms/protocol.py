@@ -101,7 +101,8 @@ the parts, one after the other. The header has
 | screen | the new screen; missing if unchanged |
 | put | list of {"to", "parts"}: the new message for each receiver, whole |
 | gone | list of receivers that no longer exist |
-| cell | the selected cell, or null; missing if unchanged |
+| cell | the selected cell, or null; while a cell of a board is asked about, that one; missing if \
+unchanged |
 
 The first step after a welcome is the whole screen; each later one holds only the latest values of
 what has changed since. The teacher, who has the screen anyway, gets only "answers". A part is one

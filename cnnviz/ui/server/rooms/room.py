@@ -18,9 +18,10 @@ from cnnviz.ui.server.rooms.wire import Put
 
 KEY, SECRET, MODE, SCREEN, CELL = "key", "secret", "mode", "screen", "cell"
 QUESTION, TRUTH, ASKED, RESULT, RIGHTS = "question", "truth", "asked", "result", "rights"
+MARK = "mark"  # the cell that is asked about
 LIFT, LIFTED = "lift", "lifted"
 PUT, ANSWER, MEMBERS, HERE = "put:", "answer:", "members:", "here:"  # prefixes; the name follows
-IN_JSON = {MODE, SCREEN, CELL, QUESTION, TRUTH, RESULT, RIGHTS, LIFT, LIFTED}
+IN_JSON = {MODE, SCREEN, CELL, QUESTION, TRUTH, MARK, RESULT, RIGHTS, LIFT, LIFTED}
 ALIVE = 12.0  # seconds for which a process's count of its people is valid
 DIGITS = 32  # hexadecimal digits that name a person; as many more sign the name
 SHORT = 12  # of them tell the people of one room apart
@@ -128,6 +129,12 @@ class Room:
         """The number of the open question; None if none is open."""
         text = self.fields.get(OPEN)
         return int(text) if text else None
+
+    @property
+    def cell(self) -> dict[str, Any] | None:
+        """The cell that the class sees marked: while one is asked about, that one."""
+        asked = self.said.get(MARK) if self.open else None
+        return asked or self.said.get(CELL)
 
     def answers_to(self, n: int) -> dict[str, Any]:
         """Return all answers to a question, by person."""

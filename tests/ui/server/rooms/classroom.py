@@ -193,8 +193,8 @@ def board(kernel=SOBEL, picture=PICTURE):
     header = {
         "board": "lab",
         "panes": [
-            {**common, "role": "picture", "chain": None},
-            {**common, "role": "convolution", "chain": 0},
+            {**common, "stage": 0, "role": "picture", "chain": None},
+            {**common, "stage": 1, "role": "convolution", "chain": 0},
         ],
         "input": {"offset": 0, "channels": 1, "height": height, "width": width, "factor": 1,
                   "black": 0, "white": 255, "exact": False},

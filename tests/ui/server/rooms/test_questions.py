@@ -1,5 +1,6 @@
 """Questions to a class: asked, answered, counted, shown, and judged."""
 
+import asyncio
 import json
 
 import numpy as np
@@ -39,6 +40,28 @@ def test_a_number_is_asked_counted_shown_and_judged():
             await late.until(lambda tab: tab.said.get("result"))
             assert late.said["result"] == {**told, "mine": None, "right": None}
             assert late.said["question"]["shown"]
+
+    lesson()
+
+
+def test_the_cell_that_is_asked_about_stays_marked_while_the_teacher_points_elsewhere():
+    @run
+    async def lesson():
+        async with process() as here:
+            asked = {"kind": "number", "board": "lab", "pane": 1, "row": 3, "column": 4}
+            lead, teacher, tab = await posed(here, asked)
+            mark = {"board": "lab", "stage": 1, "row": 3, "column": 4, "chain": 0, "pinned": False}
+            await tab.until(lambda tab: tab.cell == mark)
+            elsewhere = {**mark, "row": 6}
+            teacher.say({"cell": elsewhere})
+            room = await here.rooms.find(lead.code)
+            while room.said.get("cell") != elsewhere:
+                await asyncio.sleep(0)
+            await show(here, lead.code, live_other=b"1")
+            await tab.until(lambda tab: "live:other" in tab.shown)
+            assert tab.cell == mark
+            teacher.say({"close": 1})
+            await tab.until(lambda tab: tab.cell == elsewhere)
 
     lesson()
 
