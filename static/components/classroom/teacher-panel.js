@@ -73,7 +73,7 @@ export class Panel {
     }
     if ("error" in said && !this.asking.refused(said.error)) this.tell(said.error)
     if ("standing" in said) this.tell(said.standing)
-    if (said.lifted === null) this.tell("The owner of that screen would rather not.")
+    if (said.lifted === null) this.tell("That screen is not shown: its owner would rather not, or has left.")
     if ("question" in said && said.question) {
       this.tell("")
       this.asking.posed()

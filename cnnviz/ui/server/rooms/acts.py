@@ -62,9 +62,10 @@ async def here(rooms: Rooms, room: Room, person: str, said: Here) -> None:
 
 
 async def nowhere(rooms: Rooms, room: Room, person: str) -> None:
-    """Forget the page of a person who follows the teacher again."""
+    """Forget the page of a person who follows the teacher again, or is gone."""
     if rooms.here(person) in room.fields:
         await rooms.change(room, Change(gone=[rooms.here(person)]))
+    await agree(rooms, room, person, agreed=False)
 
 
 async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:

@@ -163,11 +163,9 @@ class Connection:
         room.members.discard(self)
         if self._cells:
             self._cells.end()
-        if self.person and self._rooms.here(self.person) in room.fields:
+        if self.free:
             with suppress(StoreGone):
-                await self._rooms.store.change(
-                    room.code, Change(gone=[self._rooms.here(self.person)])
-                )
+                await acts.nowhere(self._rooms, room, self.person)
 
     # Messages from the tab
 

@@ -199,6 +199,33 @@ def test_a_screen_is_shown_only_if_its_owner_agrees():
     lesson()
 
 
+def test_a_screen_whose_owner_leaves_is_no_longer_asked_for(monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.server.rooms.rooms.TICK", 0.01)
+
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            teacher = await here.teacher(lead)
+            for leaves in (lambda owner: owner.close(), follows):
+                owner = await here.free(lead.code)
+                await teacher.until(lambda tab: tab.said.get("people", {}).get("free") == 1)
+                owner.say({"here": {"page": "pooling", "query": ""}})
+                await teacher.until(lambda tab: tab.said.get("screens"))
+                teacher.say({"lift": teacher.said["screens"][0]["screen"]})
+                await owner.until(lambda tab: tab.said.get("lift"))
+                teacher.said.pop("lifted", None)
+                await leaves(owner)
+                await teacher.until(lambda tab: "lifted" in tab.said)
+                assert teacher.said["lifted"] is None
+                await teacher.until(lambda tab: tab.said.get("screens") == [])
+
+    async def follows(owner):
+        owner.say({"free": False})
+
+    lesson()
+
+
 def test_a_thousand_people_are_enough(monkeypatch):
     monkeypatch.setattr(connection, "MOST_HERE", 2)
 
