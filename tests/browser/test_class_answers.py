@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP
 from tests.browser.lesson import FOLLOWING, PHONE, Lesson, answers, number
 from tests.browser.line import line
@@ -65,6 +66,7 @@ def test_who_reloads_during_a_question_has_its_numbers_and_keeps_what_is_typed(l
     desk.page.reload()
     field = card.get_by_label("Your number")
     field.fill("12")
+    desk.settles(lambda: bool(held), True)
     held.pop().continue_()
     desk.page.unroute("**/maps/slot.js")
     desk.settles(lambda: card.locator(".given").inner_text(), given)
@@ -86,6 +88,21 @@ def test_a_place_is_chosen_with_several_keys(lesson, desk, panel):
     rows, columns = zip(*(place.split(", ") for place in told), strict=True)
     assert len(set(told)) == 3
     assert (rows[0] == rows[1] != rows[2], columns[1] == columns[2]) == (True, True)
+
+
+def test_no_one_works_alone_with_a_map_that_is_asked_about(lesson, desk, panel):
+    ask(panel, "A number")
+    desk.page.bring_to_front()
+    assert not desk.page.locator("a.alone[href]").count()
+    desk.page.get_by_text("Work alone after the question").wait_for()
+    assert violations(desk.page) == []
+    desk.page.set_viewport_size({"width": 360, "height": 740})
+    assert desk.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    desk.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    lesson.page.bring_to_front()
+    panel.get_by_role("button", name="Withdraw the question").click()
+    desk.page.bring_to_front()
+    assert "room=" in desk.page.get_by_role("link", name="Work alone").get_attribute("href")
 
 
 def test_a_choice_keeps_the_focus(lesson, desk, panel):

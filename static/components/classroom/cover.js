@@ -10,6 +10,8 @@ const ASKING = "asking" // class of the document; its dataset says what is asked
 let covered = "" // the board
 
 /**
+ * Returns whether something is hidden.
+ *
  * @param {Record<string, any> | null} question
  * @param {boolean} [shown] Whether its answers are shown.
  */
@@ -23,7 +25,8 @@ export function cover(question, shown = false) {
   coverRows(isNetwork ? { board: name, pane } : null)
   if (covered && (covered !== name || !hides || isNetwork)) board(covered).cover(null)
   covered = hides && !isNetwork ? name : ""
-  if (!covered) return
+  if (!covered) return hides
   const stage = board(name).message?.header.panes[pane]?.stage ?? Infinity
   board(name).cover(kind === "draw" ? Infinity : stage) // finding a kernel requires seeing its map
+  return hides
 }

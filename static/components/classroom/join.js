@@ -20,6 +20,7 @@ const LOST = "Connection lost. Trying again …"
 const SENDING = "Sending …"
 const WAITING = "The line is lost: your answer will be sent when it is back."
 const SENT = "Sent. You can change it until the question closes."
+const AFTER = "Work alone after the question"
 const LATE = "Closed before your answer arrived."
 
 class Follower {
@@ -52,6 +53,7 @@ class Follower {
     this.endCard = () => {}
     onPainted(() => this.drawAsked())
     this.mode = "follow"
+    this.hides = false // an answer: the same screen, opened for working alone, would tell it
     this.standing = ""
   }
 
@@ -139,12 +141,16 @@ class Follower {
   /** The link that opens the teacher's page for working alone. @param {string} code */
   link(code) {
     const { shown } = this.screen
+    const isFree = this.mode === "free"
+    this.alone.classList.toggle("wanted", isFree && !this.hides)
+    setText(this.alone, this.hides ? AFTER : isFree ? "Work on your own now" : "Work alone")
+    this.alone.hidden = !shown
     if (!shown) return
+    if (this.hides) return this.alone.removeAttribute("href")
     const page = shown.page === "lab" ? "" : shown.page
     const lifted = shown.photo.includes("-") ? `lifted=${shown.photo}` : ""
     const query = [shown.link, `room=${code}`, lifted].filter(Boolean).join("&")
     this.alone.href = `${BASE}/${page}?${query}`
-    this.alone.hidden = false
   }
 
   /**
@@ -153,14 +159,13 @@ class Follower {
    */
   follow(code, mode) {
     this.mode = mode
-    this.alone.classList.toggle("wanted", mode === "free")
-    this.alone.textContent = mode === "free" ? "Work on your own now" : "Work alone"
     this.link(code)
   }
 
   /** Hide what is asked for. */
   cover() {
-    cover(this.question, answers(/** @type {any} */ (this.question), /** @type {any} */ (this.result)))
+    this.hides = cover(this.question, answers(/** @type {any} */ (this.question), /** @type {any} */ (this.result)))
+    this.link(this.code.textContent ?? "")
   }
 
   /** Show the question, or its result. */
