@@ -30,10 +30,13 @@ def panel(lesson):
     with lesson.panel() as panel:
         yield panel
         lesson.page.bring_to_front()
-        over = panel.get_by_role("button", name="Withdraw the question")
-        if over.is_visible():
-            over.click()
-        panel.get_by_role("button", name="Ask", exact=True).wait_for()
+        if panel.get_by_role("button", name="Withdraw the question").is_visible():
+            withdraw(panel)
+
+
+def withdraw(panel):
+    panel.get_by_role("button", name="Withdraw the question").click()
+    panel.get_by_role("button", name="Ask", exact=True).wait_for()
 
 
 def ask(panel, kind):
@@ -97,10 +100,11 @@ def test_no_one_works_alone_with_a_map_that_is_asked_about(lesson, desk, panel):
     desk.page.get_by_text("Work alone after the question").wait_for()
     assert violations(desk.page) == []
     desk.page.set_viewport_size({"width": 360, "height": 740})
-    assert desk.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    fits = "() => document.documentElement.scrollWidth <= innerWidth"
+    desk.settles(lambda: desk.page.evaluate(fits), True)
     desk.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     lesson.page.bring_to_front()
-    panel.get_by_role("button", name="Withdraw the question").click()
+    withdraw(panel)
     desk.page.bring_to_front()
     assert "room=" in desk.page.get_by_role("link", name="Work alone").get_attribute("href")
 
@@ -139,7 +143,7 @@ def test_an_answer_that_is_sent_without_a_line_arrives_when_the_line_is_back(les
             card.get_by_text("Sent. You can change it").wait_for()
             lesson.page.bring_to_front()
             panel.get_by_text("1 of 2 answered").wait_for()
-            panel.get_by_role("button", name="Withdraw the question").click()
+            withdraw(panel)
         away.page.close()  # the errors in its console about the lost connection are expected
 
 
