@@ -273,7 +273,7 @@ def test_a_layer_that_cannot_be_made_says_why(make, error, words):
     [
         lambda seed: Conv2d(1, 1, 3, seed=seed),
         lambda seed: Dropout(seed=seed),
-        lambda seed: nn.Trainer(nn.pretrained("digits"), nn.digits(), seed=seed),
+        lambda seed: nn.Trainer(nn.small_cnn((1, 8, 8), "0123456789"), nn.digits(), seed=seed),
         lambda seed: nn.fit_kernel(noise(5, 5), [[1, 2]], seed=seed),
         lambda seed: nn.digits().split(seed=seed),
         lambda seed: nn.draw_shapes(3, seed=seed),
