@@ -5,6 +5,7 @@ const MINUS = "−"
 const THIN = "\u202f" // does not break
 export const DECIMALS = 3
 const [LEAST, MOST] = [3, 9] // significant digits of a number that is not whole
+export const LEGIBLE = 1e-4 // a smaller number is written as a power of ten
 
 /**
  * A number with thin spaces between groups of three digits of its whole part, if that has five
@@ -28,6 +29,17 @@ export const fixed = (value, decimals) => {
   const text = inGroups(sign(value.toFixed(decimals)))
   return /^−0(\.0*)?$/.test(text) ? text.slice(1) : text
 }
+
+/**
+ * The same for cells of a grid: a number that these decimals would hide is written as elsewhere, unless
+ * it is only the rounding error of the largest.
+ *
+ * @param {number} value
+ * @param {number} decimals
+ * @param {number} largest
+ */
+export const legible = (value, decimals, largest) =>
+  Math.abs(value) < LEGIBLE && Math.abs(value) > 1e-9 * largest ? short(value) : fixed(value, decimals)
 
 /**
  * An exponent in small raised digits.
@@ -89,15 +101,31 @@ function decimalsOf(value) {
 }
 
 /**
- * How many decimals the terms of a sum get, so that the sum has as many as elsewhere.
+ * How many decimals the terms of a sum get: as many as write them all exactly, and at most as many as
+ * the sum has elsewhere on the screen, so that they add up to it.
  *
  * @param {number[]} terms
  * @param {number} sum
  */
-export const decimalsForSum = (terms, sum) => Math.min(decimalsFor([...terms, sum]), decimalsOf(sum))
+export function decimalsForSum(terms, sum) {
+  const all = [...terms, sum]
+  const largest = Math.max(...all.map(Math.abs))
+  // Beyond these digits lies the rounding error of the largest term: that of a sum that cancels out.
+  const sensible = largest ? Math.min(12, Math.max(0, MOST - 1 - Math.floor(Math.log10(largest)))) : 0
+  const most = Math.min(sensible, decimalsOf(Number(sum.toFixed(sensible))))
+  const exact = Array.from({ length: most }, (_, decimals) => decimals).find(decimals => all.every(value => isWhole(value * 10 ** decimals)))
+  return exact ?? most
+}
 
 /**
- * How many decimals the terms of a sum need: none if all are whole, else for 4 digits or so.
+ * Whether a number is whole but for the rounding error of a computation.
+ *
+ * @param {number} value
+ */
+const isWhole = value => Math.abs(value - Math.round(value)) < 1e-6
+
+/**
+ * How many decimals numbers in a small space need: none if all are whole, else for 4 digits or so.
  *
  * @param {number[]} values
  */
@@ -120,7 +148,8 @@ export function adding(terms, sum, decimals) {
   const unit = 10 ** decimals
   const scaled = terms.map(term => term * unit)
   const rounded = scaled.map(Math.round)
-  let gap = Math.round(sum * unit) - rounded.reduce((total, term) => total + term, 0)
+  const whole = Math.round(Number(sum.toFixed(decimals)) * unit) // a half is rounded as in `fixed`
+  let gap = whole - rounded.reduce((total, term) => total + term, 0)
   const lost = scaled.map((term, i) => ({ i, by: term - rounded[i] })).filter(({ i }) => scaled[i] !== rounded[i])
   lost.sort((a, b) => (gap > 0 ? b.by - a.by : a.by - b.by))
   for (const { i } of lost) {
@@ -128,7 +157,7 @@ export function adding(terms, sum, decimals) {
     rounded[i] += Math.sign(gap)
     gap -= Math.sign(gap)
   }
-  return { terms: rounded.map(term => term / unit), sum: Math.round(sum * unit) / unit }
+  return { terms: rounded.map(term => term / unit), sum: whole / unit }
 }
 
 /**

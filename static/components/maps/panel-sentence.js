@@ -4,14 +4,16 @@
 // figures alike, so that both show the same digits.
 
 import { ink, palette, rgb, signedLevel } from "../core/colour.js"
-import { DECIMALS, adding, decimalsFor, fixed, near, short } from "../core/numbers.js"
+import { DECIMALS, decimalsFor, legible, near, short } from "../core/numbers.js"
 import { activate, extent, isUntouched, laid } from "./arithmetic.js"
 import { isSame, normLines, note, pooledText, signed, sumLines, where } from "./panel-words.js"
+import { writtenSum } from "./written-sum.js"
 
 /** @import { Cell } from "../core/grid.js" */
 /** @import { Message } from "../core/message.js" */
 /** @import { Chain, Header, Tables } from "./header.js" */
 /** @import { Reading } from "./reading.js" */
+/** @import { WrittenSum } from "./written-sum.js" */
 
 /** @typedef {{ background: string, color: string }} Ink */
 /**
@@ -44,16 +46,14 @@ const POINTS = 47 // points of a curve
  * @returns {Sentence}
  */
 export function sentence(reading, colours, grey = false) {
-  const { activated, chain, channels, features, normalised } = reading
-  const products = channels.flatMap(({ taps }) => taps.map(tap => tap.product))
-  const decimals = decimalsFor(products)
-  const rounded = channels.some(({ taps }) => decimalsFor(taps.map(tap => tap.product)) > 0)
+  const { activated, chain, features, normalised } = reading
+  const written = writtenSum(reading)
   const before = chain.norm?.place === "before"
   return {
-    channels: productsOf(reading, colours),
+    channels: productsOf(reading, written, colours),
     sum: {
       label: `sum${chain.divisor !== 1 ? " ÷ divisor" : ""}${chain.bias ? " + bias" : ""}`,
-      big: short(features), lines: sumLines(reading, decimals),
+      big: short(features), lines: sumLines(reading, written),
     },
     activation: { label: chain.activationTitle, big: near(activated), lines: [] },
     curve: curveOf(chain, before ? normalised ?? 0 : features),
@@ -62,7 +62,7 @@ export function sentence(reading, colours, grey = false) {
       lines: normLines(chain.norm, before ? features : activated),
     },
     pooling: poolingOf(reading, colours, grey),
-    note: note(reading, rounded),
+    note: note(reading, written),
     lone: Boolean(chain.pooling) && isUntouched(chain),
     plain: chain.activation === "none" && !chain.pooling,
     normFirst: before,
@@ -73,34 +73,33 @@ export function sentence(reading, colours, grey = false) {
  * Window × kernel = products of each channel.
  *
  * @param {Reading} reading
+ * @param {WrittenSum} written
  * @param {Colours} colours
  * @returns {Products[]}
  */
-function productsOf({ chain, channels }, colours) {
+function productsOf({ chain, channels }, written, colours) {
   const [rows, columns] = extent(chain)
   const weights = channels.flatMap((_, c) => laid(chain, c).flat())
   const taps = channels.flatMap(channel => channel.taps)
   const kernelInk = colours.kernel(Math.max(...weights.map(Math.abs)))
   const productInk = colours.signed(Math.max(...taps.map(tap => Math.abs(tap.product))))
-  const [valueDigits, weightDigits] = [digits(taps.map(tap => tap.value)), digits(weights)]
+  const [valueText, weightText] = [texts(taps.map(tap => tap.value)), texts(weights)]
   const several = channels.length > 1
   const divided = chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`
-  return channels.map(({ taps, sum }, c) => {
-    const decimals = decimalsFor(taps.map(tap => tap.product))
-    const written = adding(taps.map(tap => tap.product), sum, decimals)
+  return channels.map(({ taps }, c) => {
     const matrix = (/** @type {string} */ label, /** @type {Cell[]} */ cells) => ({ label, rows, columns, cells })
     return {
       window: matrix(several ? CHANNELS[c] : "window of the input", taps.map(tap => ({
-        text: fixed(tap.value, valueDigits), ...colours.value(tap.value), kind: tap.outside ? "padded" : "",
+        text: valueText(tap.value), ...colours.value(tap.value), kind: tap.outside ? "padded" : "",
         title: where(tap, chain.mode),
       }))),
       kernel: matrix(chain.kernelLabel + divided, laid(chain, c).flat().map(weight => ({
-        text: fixed(weight, weightDigits), ...kernelInk(weight),
+        text: weightText(weight), ...kernelInk(weight),
       }))),
       products: matrix("products", taps.map(({ product }, i) => ({
-        text: signed(fixed(written.terms[i], decimals)), ...productInk(product),
+        text: signed(written.text(written.products[c][i])), ...productInk(product),
       }))),
-      part: several ? `= ${fixed(written.sum, decimals)}` : "",
+      part: several ? `= ${written.text(written.parts[c])}` : "",
     }
   })
 }
@@ -149,12 +148,17 @@ function poolingOf({ cell, chain, pooled, poolings }, colours, grey) {
 }
 
 /**
- * How many decimals the values of a window, or the weights of a kernel, get: as many as other numbers
- * on the screen.
+ * How the values of a window, or the weights of a kernel, are written: with as many decimals as other
+ * numbers on the screen.
  *
  * @param {number[]} values
+ * @returns {(value: number) => string}
  */
-const digits = values => (values.every(Number.isInteger) ? 0 : Math.max(DECIMALS, decimalsFor(values) - 1))
+function texts(values) {
+  const decimals = values.every(Number.isInteger) ? 0 : Math.max(DECIMALS, decimalsFor(values) - 1)
+  const largest = Math.max(...values.map(Math.abs))
+  return value => legible(value, decimals, largest)
+}
 
 /**
  * Whether the pooled map of a chain is drawn in grey: of several kernels, some maps may be.

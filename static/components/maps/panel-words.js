@@ -1,12 +1,13 @@
 // @ts-check
 // The words and signs in which the panel describes the cell under the cursor.
 
-import { adding, fixed, short, typed } from "../core/numbers.js"
+import { short, typed } from "../core/numbers.js"
 import { isUntouched, standard } from "./arithmetic.js"
 
 /** @import { Pooled, Place, Tap } from "./arithmetic.js" */
 /** @import { Chain, Norm } from "./header.js" */
 /** @import { Reading } from "./reading.js" */
+/** @import { WrittenSum } from "./written-sum.js" */
 
 const MOST_TERMS = 12
 
@@ -15,51 +16,31 @@ const MOST_TERMS = 12
  *
  * @param {string} text
  */
-export const signed = text => (/^[−0]/.test(text) && typed(text) <= 0 ? text : `+${text}`)
+export const signed = text => (text.startsWith("−") || typed(text) === 0 ? text : `+${text}`)
 
 /**
  * The sum: the terms, the division, the bias where there is one, a line each.
  *
  * @param {Reading} reading
- * @param {number} decimals
+ * @param {WrittenSum} written
  */
-export function sumLines({ chain, channels, total }, decimals) {
-  const lines = [channels.length > 1 ? ofChannels(channels, total, decimals) : ofTaps(chain, channels[0].taps, total, decimals)]
-  if (chain.divisor !== 1) lines.push(`÷ ${short(chain.divisor)} = ${short(total / chain.divisor)}`)
-  if (chain.bias) lines.push(`bias ${chain.bias < 0 ? "−" : "+"} ${short(Math.abs(chain.bias))}`)
+export function sumLines({ chain: { bias, divisor }, channels }, written) {
+  const several = channels.length > 1
+  const shown = written.terms.filter(term => several || term !== 0)
+  const terms = shown.length > MOST_TERMS ? `${shown.length} products` : joined(shown, written.text)
+  const lines = [several || divisor !== 1 || bias ? `${terms} = ${written.text(written.total)}` : terms]
+  if (divisor !== 1) lines.push(`÷ ${short(divisor)} = ${short(written.share)}`)
+  if (bias) lines.push(`bias ${bias < 0 ? "−" : "+"} ${short(Math.abs(written.bias))}`)
   return lines
 }
 
 /**
- * @param {Reading["channels"]} channels
- * @param {number} total
- * @param {number} decimals
- */
-function ofChannels(channels, total, decimals) {
-  const parts = adding(channels.map(({ sum }) => sum), total, decimals)
-  return `${terms(parts.terms, decimals)} = ${fixed(parts.sum, decimals)}`
-}
-
-/**
- * @param {Chain} chain
- * @param {Tap[]} taps
- * @param {number} total
- * @param {number} decimals
- */
-function ofTaps({ bias, divisor }, taps, total, decimals) {
-  const { terms: products, sum } = adding(taps.map(tap => tap.product), total, decimals)
-  const shown = products.filter(product => product !== 0)
-  const text = shown.length > MOST_TERMS ? `${shown.length} products` : terms(shown, decimals)
-  return divisor === 1 && !bias ? text : `${text} = ${fixed(sum, decimals)}`
-}
-
-/**
  * @param {number[]} values
- * @param {number} decimals
+ * @param {WrittenSum["text"]} written
  */
-const terms = (values, decimals) =>
+const joined = (values, written) =>
   values.map((value, i) => {
-    const text = fixed(Math.abs(value), decimals)
+    const text = written(Math.abs(value))
     return value < 0 ? `− ${text}` : i ? `+ ${text}` : text
   }).join(" ") || "0"
 
@@ -90,13 +71,13 @@ const bracketed = value => (value < 0 ? `(${short(value)})` : short(value))
  * The note below the arithmetic.
  *
  * @param {Reading} reading
- * @param {boolean} rounded Whether products are written with decimals.
+ * @param {WrittenSum} written
  */
-export function note(reading, rounded) {
+export function note(reading, { adds, rounded }) {
   const { activated, chain, features, normalised, pooled } = reading
   const inexact = [features, activated, normalised ?? 0].some(value => short(value) !== short(value, 17))
   return [
-    rounded || inexact ? "Values rounded for display; they add up as shown." : "",
+    rounded || inexact ? `Values rounded for display${adds ? "; they add up as shown" : ""}.` : "",
     paddingNote(reading),
     chain.pooling && isUntouched(chain) && !pooled ? "No window reads this cell." : "",
   ].filter(Boolean).join(" ")

@@ -1,0 +1,90 @@
+// What the panel writes below the maps: the terms add up to the sum that is written beside them.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { convolve, trace } from "../../../static/components/maps/arithmetic.js"
+import { sentence } from "../../../static/components/maps/panel-sentence.js"
+
+const inks = () => () => ({ background: "#ffffff", color: "#000000" })
+const colours = { signed: inks, kernel: inks, grey: inks, value: inks() }
+
+/** The sentence of a picture that is one window: planes of rows, and a kernel for each. */
+function said(planes, matrices, { bias = 0, divisor = 1 } = {}) {
+  const size = [planes[0].length, planes[0][0].length]
+  const chain = {
+    title: "Own", kernelLabel: "your kernel", matrices, divisor, flip: false, bias, stride: [1, 1], dilation: [1, 1],
+    pads: [[0, 0], [0, 0]], mode: "zeros", activation: "none", activationTitle: "None", bounded: false, parameters: {},
+    norm: null, pooling: null, sizes: { input: size, features: [1, 1], pooled: [1, 1] }, unread: [null, null, null, null],
+  }
+  const given = { channels: planes.length, height: size[0], width: size[1], value: (c, row, column) => planes[c][row][column] }
+  return sentence({
+    chain, cell: [0, 0], pooled: null, poolings: [], lines: [0, 1].map(axis => trace(chain, axis, 1, [0])),
+    ...convolve(chain, given, 0, 0),
+  }, colours)
+}
+
+const products = ({ channels }) => channels.map(one => one.products.cells.map(cell => cell.text))
+const number = text => Number(text.replace("\u202f", "").replace("−", "-"))
+const added = text => text.replaceAll("− ", "-").replaceAll("+ ", "").split(" ").reduce((sum, term) => sum + Number(term), 0)
+
+test("numbers that are exact with a few decimals are written exactly", () => {
+  const one = said([[[255, 254], [255, 255]]], [[[1, 1], [1, 0.25]]])
+  assert.deepEqual(products(one), [["+255.00", "+254.00", "+255.00", "+63.75"]])
+  assert.deepEqual([one.sum.lines, one.sum.big, one.note], [["255.00 + 254.00 + 255.00 + 63.75"], "827.75", ""])
+})
+
+test("terms have as many decimals as the sum, and add up to it", () => {
+  const weights = [-0.00390625 * 1.1, -0.0179, -0.0931, 2.1234567, -0.0333333]
+  const one = said([[[205, 190, 177, 203, 44]]], [[weights]])
+  const exact = 205 * weights[0] + 190 * weights[1] + 177 * weights[2] + 203 * weights[3] + 44 * weights[4]
+  assert.equal(number(one.sum.big), Number(exact.toFixed(3)))
+  assert.equal(added(one.sum.lines[0]).toFixed(3), exact.toFixed(3))
+  assert.equal(products(one)[0].reduce((sum, text) => sum + number(text), 0).toFixed(3), exact.toFixed(3))
+  assert.equal(one.note, "Values rounded for display; they add up as shown.")
+})
+
+test("the parts of three channels, their products and their sum have the same decimals", () => {
+  const planes = [[[200.4, 31]], [[17, 254.3]], [[90, 91]]]
+  const one = said(planes, [[[1.1, 0.3333]], [[0.25, 2.7]], [[-0.1, 0.77]]])
+  const parts = [200.4 * 1.1 + 31 * 0.3333, 17 * 0.25 + 254.3 * 2.7, 91 * 0.77 - 9]
+  assert.deepEqual(one.channels.map(({ part }) => part), parts.map(part => `= ${part.toFixed(3)}`))
+  const [terms, whole] = one.sum.lines[0].split(" = ")
+  const exact = parts.reduce((sum, part) => sum + part, 0)
+  assert.deepEqual([whole, one.sum.big], [exact.toFixed(3), String(Number(exact.toFixed(3)))])
+  assert.equal(added(terms).toFixed(3), whole)
+  for (const text of products(one).flat()) assert.match(text, /\.\d{3}$/)
+})
+
+test("the bias is added to the written sum, and the written total comes out", () => {
+  for (const [bias, divisor] of [[0.5, 1], [-0.1234, 1], [0.0625, 7], [20, 16]]) {
+    const one = said([[[201, 3.3]]], [[[-1.7, 2.3]]], { bias, divisor })
+    const before = one.sum.lines.at(-2).split(" = ").at(-1)
+    const [, sign, shift] = one.sum.lines.at(-1).split(" ")
+    const total = number(before) + (sign === "−" ? -1 : 1) * number(shift)
+    assert.equal(total.toFixed(3), number(one.sum.big).toFixed(3), `${one.sum.lines} → ${one.sum.big}`)
+    assert.equal(number(one.sum.big).toFixed(3), ((201 * -1.7 + 3.3 * 2.3) / divisor + bias).toFixed(3))
+  }
+})
+
+test("a weight that three decimals would make 0 is a power of ten, and so are its products", () => {
+  const one = said([[[255, 3]]], [[[1e-12, 2e-12]]])
+  assert.deepEqual(one.channels[0].kernel.cells.map(cell => cell.text), ["1·10⁻¹²", "2·10⁻¹²"])
+  assert.deepEqual(products(one), [["+2.55·10⁻¹⁰", "+6·10⁻¹²"]])
+  assert.deepEqual([one.sum.lines, one.sum.big], [["2.55·10⁻¹⁰ + 6·10⁻¹²"], "2.61·10⁻¹⁰"])
+  const mixed = said([[[255, 3]]], [[[1, -2e-6]]])
+  assert.deepEqual(mixed.channels[0].kernel.cells.map(cell => cell.text), ["1.000", "−2·10⁻⁶"])
+})
+
+test("whole numbers have no decimals and no note", () => {
+  const one = said([[[3, 5], [7, 9]]], [[[1, -2], [0, 4]]], { divisor: 9, bias: 2 })
+  assert.deepEqual(products(one), [["+3", "−10", "0", "+36"]])
+  assert.deepEqual(one.sum.lines, ["3 − 10 + 36 = 29", "÷ 9 = 3.222", "bias + 2"])
+  assert.equal(one.note, "Values rounded for display; they add up as shown.")
+})
+
+test("the note does not say that numbers add up where they do not", () => {
+  const left = said([[[0.1, 0.2, 0.3]]], [[[1, 1, -1]]]) // binary fractions: 5.55e-17 is left
+  assert.deepEqual([left.sum.lines, left.sum.big], [["0.1 + 0.2 − 0.3"], "5.55·10⁻¹⁷"])
+  assert.equal(left.note, "Values rounded for display.")
+})
