@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from cnnviz.experiments.chain import Geometry, Recipe
 from cnnviz.functional.geometry import Axes, Axis
 from cnnviz.kernels import Kernel
@@ -39,6 +41,7 @@ def what_to_look_for(recipes: Sequence[Recipe]) -> str:
     step = recipes[0]
     sentences = (
         _what_kernels_do([recipe.kernel for recipe in recipes]),
+        _turned([recipe.kernel for recipe in recipes]) if step.flip else "",
         ACTIVATION_SENTENCES[step.activation],
         POOLING_SENTENCES[step.pooling],
     )
@@ -58,6 +61,17 @@ def _beginning(kernel: Kernel) -> str:
         return "does what your numbers say"
     first = re.split("[:;.]", kernel.description)[0]
     return first[:1].lower() + first[1:]
+
+
+def _turned(kernels: Sequence[Kernel]) -> str:
+    """Say what a flip does to the descriptions of kernels; "" if it leaves all as they are."""
+    if all(
+        kernel.family == "own" or np.allclose(kernel.matrix, kernel.matrix[::-1, ::-1])
+        for kernel in kernels
+    ):
+        return ""
+    are = "The kernel is" if len(kernels) == 1 else "The kernels are"
+    return f"{are} flipped: every direction named here is the opposite."
 
 
 def size_formula(geometry: Geometry) -> str:

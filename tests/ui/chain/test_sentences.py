@@ -4,8 +4,8 @@ import pytest
 
 from cnnviz.experiments.chain import Recipe, chain_geometry
 from cnnviz.functional.geometry import Axis
-from cnnviz.kernels import box
-from cnnviz.ui.chain.sentences import unread_sentences
+from cnnviz.kernels import KERNELS, Kernel, box
+from cnnviz.ui.chain.sentences import unread_sentences, what_to_look_for
 from cnnviz.ui.geometry.views import unread_sentence
 
 HOLES = "with dilation {} and stride {} they always lie in the holes between the weights."
@@ -63,3 +63,24 @@ def test_a_stride_longer_than_the_window_jumps_and_the_rest_is_beyond():
 )  # fmt: skip
 def test_the_grid_gives_the_same_reasons(axis, expected):
     assert unread_sentence(axis, "row and column") == expected
+
+
+TURNED = "flipped: every direction named here is the opposite."
+
+
+@pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS)
+def test_a_flipped_kernel_has_its_directions_turned_round_unless_it_looks_the_same(kernel):
+    same = kernel.matrix.tolist() == [row[::-1] for row in kernel.matrix.tolist()[::-1]]
+    assert TURNED not in what_to_look_for([Recipe(kernel)])
+    assert (TURNED in what_to_look_for([Recipe(kernel, flip=True)])) == (not same)
+
+
+def test_of_several_kernels_one_is_enough_to_say_that_they_are_flipped():
+    recipes = [Recipe(KERNELS[name], flip=True) for name in ("box_3", "sobel_x")]
+    assert f"The kernels are {TURNED}" in what_to_look_for(recipes)
+    assert TURNED not in what_to_look_for([recipes[0], recipes[0]])
+
+
+def test_of_an_own_kernel_no_direction_is_named_and_none_turned():
+    own = Kernel("own", "own", [[1, 2]], description="Your own kernel.")
+    assert TURNED not in what_to_look_for([Recipe(own, flip=True)])
