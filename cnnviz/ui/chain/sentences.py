@@ -29,7 +29,7 @@ ACTIVATION_SENTENCES = {
     "it dips below 0.",
 }
 POOLING_SENTENCES = {
-    "max": "Max pooling keeps the strongest response of each window.",
+    "max": "Max pooling keeps the largest value of each window.",
     "average": "Average pooling keeps the mean of each window: smoother, and weaker.",
     "none": "",
 }

@@ -84,3 +84,8 @@ def test_of_several_kernels_one_is_enough_to_say_that_they_are_flipped():
 def test_of_an_own_kernel_no_direction_is_named_and_none_turned():
     own = Kernel("own", "own", [[1, 2]], description="Your own kernel.")
     assert TURNED not in what_to_look_for([Recipe(own, flip=True)])
+
+
+def test_max_pooling_keeps_the_largest_value_be_it_weak_or_strong():
+    said = what_to_look_for([Recipe(KERNELS["sobel_x"], activation="none", pooling="max")])
+    assert said.endswith("Max pooling keeps the largest value of each window.")  # 3 beside -900
