@@ -104,10 +104,13 @@ def source(
     return lone(chosen, bias=bias)
 
 
-def normalised_by(recipe: Recipe, of: Choice = kernel) -> str:
-    """Say what the kernel of a chain from `source` is divided by, and why; "" if it is not."""
+def normalised_by(done: Run, of: Choice = kernel) -> str:
+    """Say what the kernel of a run from `source` is divided by, and why; "" if it is not."""
     if numbers.value != "spread":
         return ""
+    recipe = done.recipes[0]
+    if not done.maps[0].features.std():
+        return "Not normalised: the standard deviation of the map is 0. "
     size = number(recipe.kernel.divisor / KERNELS[of.value].divisor)
     return (
         f"Normalised: {recipe.kernel.title} is divided by {size}, the standard deviation of its "

@@ -43,7 +43,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.formatting import number, percent
+from cnnviz.ui.widgets.formatting import number, percent, percents
 from cnnviz.ui.widgets.setting_kinds import Number
 from cnnviz.ui.widgets.slider import slider
 
@@ -93,8 +93,7 @@ def family_answer() -> live_page.Steps[Work]:
         "The solid line is the function, the dashed line its slope; grey shows how many cells "
         "have each value (the "
         "height is the square root of the count). The dot is the cell under the cursor, in every "
-        f"map. {normalised_by(done.recipes[0])}ReLU raises the zeros from {percent(zeros)} to "
-        f"{percent(relu.zeros)} of the cells; "
+        f"map. {normalised_by(done)}{by_relu(zeros, relu.zeros)}; "
         "sigmoid and tanh squash large values together, and their slope there is nearly 0."
     )
     slope = parameters["prelu", "weight"].value
@@ -104,6 +103,14 @@ def family_answer() -> live_page.Steps[Work]:
         "Right: with slope 1 the function is a straight line, and the map stays as it was.",
     )
     return work(done, shown)
+
+
+def by_relu(before: float, after: float) -> str:
+    """Say how a ReLU changes the share of zeros in a map."""
+    if before == after:
+        return "Here no cell is below 0, so ReLU changes nothing"
+    lower, higher = percents(before, after)
+    return f"ReLU raises the zeros from {lower} to {higher} of the cells"
 
 
 def edge(page: live_page.Page, regions: frame.Regions) -> Work:
@@ -153,17 +160,17 @@ def edge_answer(profile: DeltaGenerator) -> live_page.Steps[Work]:
     with profile:
         _profile(key=cut["name"], data=cut)
     boards.show(*maps)
-    zeros = share_of_zeros(features)
+    before, cut_off = percents(share_of_zeros(features), found.zeros)
     chosen = KERNELS[edge_kernel.value]
     other = KERNELS["sobel_x" if edge_kernel.value == "laplacian_4" else "laplacian_4"]
     frame.look_for(
         f"Take one sharp edge, from 0 to 255. {on_a_step(chosen)} {on_a_step(other)} "
-        f"{normalised_by(done.recipes[0], edge_kernel)}Where both "
+        f"{normalised_by(done, edge_kernel)}Where both "
         "signs meet, the map in grey (Colours) goes from white through grey to black, and ReLU, "
         "which "
         f"cuts off what is below 0, makes that abrupt. {in_this_row(chosen, features, here.value)} "
-        f"{ACTIVATION_SENTENCES[function.value]} Zeros before: {percent(zeros)}; after: "
-        f"{percent(found.zeros)}."
+        f"{ACTIVATION_SENTENCES[function.value]} Zeros before: {before}; after: "
+        f"{cut_off}."
     )
     frame.question(
         "Which function brings back the negative half of the profile, a hundred times smaller?",
@@ -190,8 +197,10 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
     """Describe the map's profile across the strongest edge of a row, away from the border."""
     border = of.shape[1] // 2
     line = features[row, border : features.shape[1] - border]
-    if not line.size or not line.any():
+    if not features[row].any():
         return "In this row every response is 0."
+    if not line.any():
+        return "In this row only cells at the border respond: their windows reach into the padding."
     edge = across_edge(line)
     where = f"In this row the strongest response is {number(edge.peak)}, in column"
     beside = (

@@ -113,7 +113,7 @@ def norm_answer() -> live_page.Steps[Work]:
     zeros = share_of_zeros(order.activated)
     frame.look_for(
         "Batch normalisation, batch norm for short, subtracts the mean of a map and divides by its "
-        "standard deviation: mean 0, variance 1, whatever came in. Then γ stretches and β shifts, "
+        f"standard deviation: {standardised(entering)} Then γ stretches and β shifts, "
         "and both are learned. Before a ReLU, β decides how much gets through (now "
         f"{percent(1 - zeros)} of the cells are not 0); before a sigmoid, γ keeps the values where "
         "it is not flat. Here the batch is this one picture."
@@ -131,6 +131,13 @@ def norm_answer() -> live_page.Steps[Work]:
         return Code((in_order, normalised), programs)
 
     return Work(done, shown, code)
+
+
+def standardised(entering: np.ndarray) -> str:
+    """Say what is left of a map without its mean, divided by its standard deviation."""
+    if np.ptp(entering):
+        return "mean 0, variance 1, whatever came in."
+    return "mean 0, variance 1, if the cells differ. Here all are alike, and become 0."
 
 
 def _with_norm(sums: Arithmetic, entering: np.ndarray, step: Step) -> Arithmetic:

@@ -118,6 +118,26 @@ def percent(share: float) -> str:
     return together(f"{100 * share:.0f} %")
 
 
+def percents(*shares: float) -> list[str]:
+    r"""Write shares from 0 to 1 in percent, with as many decimals as tell unequal ones apart.
+
+    At most three decimals are tried: shares nearer than that are written alike.
+
+    Examples
+    --------
+    >>> [text.replace("\N{NO-BREAK SPACE}", " ") for text in percents(0.5144, 0.5056, 1.0)]
+    ['51.4 %', '50.6 %', '100.0 %']
+    >>> [text.replace("\N{NO-BREAK SPACE}", " ") for text in percents(0.5, 0.25)]
+    ['50 %', '25 %']
+    """
+    texts = list(map(percent, shares))
+    for decimals in range(1, 4):
+        if len(set(texts)) == len(set(shares)):
+            break
+        texts = [together(f"{100 * share:.{decimals}f} %") for share in shares]
+    return texts
+
+
 def accuracy_percent(share: float) -> str:
     r"""Write an accuracy to a tenth of a percent, the same everywhere.
 
