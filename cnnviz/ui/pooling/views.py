@@ -21,7 +21,7 @@ from cnnviz.ui.chain.sentences import axes_formula
 from cnnviz.ui.export.programs import DIALECTS
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets.formatting import grouped, number, percent
+from cnnviz.ui.widgets.formatting import grouped, number, percent, percents
 from cnnviz.ui.widgets.matrix_setting import Cells
 
 KINDS: dict[str, Callable[..., Any]] = {"max": max_pool2d, "average": avg_pool2d}
@@ -32,6 +32,8 @@ EXAMPLE = Cells.of(
     [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
 )
 FURTHEST = 8  # pixels; the largest shift that is measured
+HARDLY = 0.95  # what still shows this share of a shift hides hardly any of it
+ROUNDING = 1e-9
 MEASURES: dict[str, Callable[..., float]] = {"change": change, "changed": changed}
 
 
@@ -158,8 +160,9 @@ def table(made: Run, lost: list[NDArray]) -> str:
         for name, cells in rows.items()
     )
     head = "<tr><td></td><th>Max</th><th>Average</th></tr>"
+    name, of = ("Numbers kept", "of") if kept <= size else ("Numbers made", "from")
     body += (
-        f"<tr><th>Numbers kept</th><td colspan=2>{grouped(kept)} of {grouped(size)}: "
+        f"<tr><th>{name}</th><td colspan=2>{grouped(kept)} {of} {grouped(size)}: "
         f"<b>{percent(kept / size)}</b></td></tr>"
     )
     return f'<div class="table"><table>{head}{body}</table></div>'
@@ -206,7 +209,8 @@ def _before_pooling(
 def curves(lines: list[dict[str, Any]], label: str) -> dict[str, Any]:
     """Return the message of the curves."""
     highest = max(max(line["values"]) for line in lines)
-    told = "; ".join(f"{line['name']} {percent(line['values'][1])}" for line in lines)
+    written = percents(*(line["values"][1] for line in lines))
+    told = "; ".join(f"{line['name']} {text}" for line, text in zip(lines, written, strict=True))
     return {
         "label": f"{label} against the shift in pixels. At 1 pixel: {told}.",
         "x": {"low": 0, "high": FURTHEST, "label": "shift in pixels"},
@@ -217,7 +221,7 @@ def curves(lines: list[dict[str, Any]], label: str) -> dict[str, Any]:
 
 def shift_sentence(lines: list[dict[str, Any]]) -> str:
     """State the effect of a shift by one pixel, before and after pooling."""
-    largest, mean, before = (percent(line["values"][1]) for line in lines)
+    largest, mean, before = percents(*(line["values"][1] for line in lines))
     return (
         f"A shift by one pixel: **{before}** before pooling, **{largest}** after max pooling, "
         f"**{mean}** after average pooling."
@@ -238,33 +242,44 @@ def shift_hint(lines: list[dict[str, Any]], measure: str) -> str:
     *pooled, before = (line["values"][1] for line in lines)
     if before == 0:
         return "Here a shift by one pixel changes nothing, so pooling has nothing to hide."
-    fewer = [kind for kind, value in zip(KINDS, pooled, strict=True) if value < before]
-    more = [kind for kind, value in zip(KINDS, pooled, strict=True) if value > before]
-    if not fewer:
+    shown = {kind: value / before for kind, value in zip(KINDS, pooled, strict=True)}
+    some = [kind for kind, share in shown.items() if share < HARDLY]
+    hardly = [kind for kind, share in shown.items() if HARDLY <= share < 1 - ROUNDING]
+    more = [kind for kind, share in shown.items() if share > 1 + ROUNDING]
+    if not some and not hardly:
         why = "larger than before" if more else "as large as before"
         return (
             f"Here neither pooling hides the shift: the change after pooling is {why}. With few "
             "numbers or a small window, a shift is as plain after pooling as before."
         )
+    fewer = some or hardly
     both = "both hide" if len(fewer) == len(KINDS) else f"{fewer[0]} pooling hides"
     but = f", but {more[0]} pooling shows even more of it" if more else ""
-    much = (
-        "the whole shift"
-        if max(pooled) == 0 or (len(fewer) == 1 and min(pooled) == 0)
-        else "some of the shift"
-    )
+    if some and hardly:
+        but = f", and {hardly[0]} pooling hardly any of it"
+    much = "some of the shift" if some else "hardly any of the shift"
+    if max(pooled) == 0 or (len(fewer) == 1 and min(pooled) == 0):
+        much = "the whole shift"
     return f"Here {both} {much}{but}. {HINTS[measure]}"
 
 
 def size_sentence(made: Run) -> str:
     """Say how many numbers the stride leaves."""
     maps, stride = made.maps[0], made.recipes[0].pool_stride[0]
-    kept = maps.pooled.size / maps.activated.size
-    left = f"{grouped(maps.pooled.size)} of {grouped(maps.activated.size)} numbers"
-    if maps.pooled.size == maps.activated.size:
-        left = f"all {grouped(maps.pooled.size)} numbers"
-        return f"The stride sets the size: with {stride}, {left} are left."
-    return f"The stride sets the size: with {stride}, {left} are left, {percent(kept)}."
+    kept, size = maps.pooled.size, maps.activated.size
+    share = percent(kept / size)
+    if kept > size:
+        made_of = f"{grouped(kept)} from {grouped(size)}"
+        return f"Padding has made more cells than came in: {made_of}, {share}."
+    if kept == size:
+        left = "the only number is" if size == 1 else f"all {grouped(size)} numbers are"
+        return f"The stride sets the size: with {stride}, {left} left."
+    why = "The stride sets the size"
+    if stride == 1:
+        why = "A stride of 1 skips nothing, but the window has to fit"
+    are = "is" if kept == 1 else "are"
+    left = f"{grouped(kept)} of {grouped(size)} numbers {are} left"
+    return f"{why}: with {stride}, {left}, {share}."
 
 
 def programs(made: Run) -> dict[str, str]:

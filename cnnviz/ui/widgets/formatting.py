@@ -121,7 +121,7 @@ def percent(share: float) -> str:
 def percents(*shares: float) -> list[str]:
     r"""Write shares from 0 to 1 in percent, with as many decimals as tell unequal ones apart.
 
-    At most three decimals are tried: shares nearer than that are written alike.
+    Shares that three decimals do not tell apart are written alike.
 
     Examples
     --------
@@ -130,12 +130,10 @@ def percents(*shares: float) -> list[str]:
     >>> [text.replace("\N{NO-BREAK SPACE}", " ") for text in percents(0.5, 0.25)]
     ['50 %', '25 %']
     """
-    texts = list(map(percent, shares))
-    for decimals in range(1, 4):
-        if len(set(texts)) == len(set(shares)):
-            break
-        texts = [together(f"{100 * share:.{decimals}f} %") for share in shares]
-    return texts
+    plain = [percent(share) for share in shares]
+    finer = [[together(f"{100 * share:.{d}f} %") for share in shares] for d in (1, 2, 3)]
+    different = len({round(share, 9) for share in shares})  # 1e-9 is rounding error
+    return next((texts for texts in (plain, *finer) if len(set(texts)) == different), plain)
 
 
 def accuracy_percent(share: float) -> str:

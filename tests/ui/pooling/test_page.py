@@ -16,9 +16,11 @@ from cnnviz.ui.pooling.views import (
     recipes,
     shift_hint,
     shift_lines,
+    shift_sentence,
     table,
 )
 from cnnviz.ui.widgets.formatting import number
+from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.apptest import errors, sentences, spaced
 from tests.ui.pages import boards, headers, html, open_page, run_again
 
@@ -273,3 +275,74 @@ def test_what_is_pooled_as_it_is_is_called_the_input(source):
     alts = [pane.header["alt"] for pane in maps(at)]
     for kind in ("max", "average"):
         assert any(alt.startswith(f"The input, then {kind} pooling") for alt in alts)
+
+
+def hinted(*values, measure="changed"):
+    """Return what is said of changes after max and average pooling, and before."""
+    return shift_hint([{"values": [0, value]} for value in values], measure)
+
+
+def test_pooling_that_hides_one_part_in_sixty_of_a_shift_hides_hardly_any():
+    said = hinted(0.506, 0.83, 0.514)
+    assert "max pooling hides hardly any of the shift, but average pooling shows even more" in said
+    assert "both hide hardly any of the shift." in hinted(0.506, 0.51, 0.514)
+    assert "max pooling hides some of the shift, and average pooling hardly any of it." in hinted(
+        0.1, 0.506, 0.514
+    )
+    assert "both hide some of the shift." in hinted(0.0202, 0.0184, 0.0225)
+
+
+def test_a_rounding_error_is_not_said_to_be_hidden_or_shown():
+    before = 0.4
+    said = hinted(before * (1 - 1e-15), before * (1 + 1e-15), before)
+    assert "Here neither pooling hides the shift: the change after pooling is as large" in said
+
+
+def test_shares_that_are_said_to_differ_are_written_as_different_numbers():
+    assert shift_sentence([{"values": [0, value]} for value in (0.0202, 0.0184, 0.0225)]) == (
+        "A shift by one pixel: **2.2 %** before pooling, **2.0 %** after max pooling, **1.8 %** "
+        "after average pooling."
+    ).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+SMALL = {
+    "pooling.source": "matrix",
+    "pooling.window": 2,
+    "pooling.stride": 1,
+    "pooling.padding": 1,
+    "pooling.numbers": Cells.of([[-1, -2], [-3, -4]]),
+}
+
+
+def test_padding_that_makes_more_cells_than_came_in_is_said_to_do_so():
+    at = open_page(PAGE, SMALL)  # 2 + 2 of padding, window 2: 3 × 3
+    text = " ".join(sentences(at))
+    assert "Padding has made more cells than came in: 9 from 4, 225 %." in text
+    assert "are left" not in text
+    assert "9 from 4" in html(at)
+    assert "9 of 4" not in html(at)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"pooling.window": 3, "pooling.stride": 1}, "with 1, 9 of 25 numbers are left, 36 %."),
+        ({"pooling.window": 2, "pooling.stride": 12}, "with 12, 1 of 25 numbers is left, 4 %."),
+        (
+            {"pooling.numbers": Cells.of([[5]]), "pooling.window": 1, "pooling.stride": 1},
+            "with 1, the only number is left.",
+        ),
+    ],
+)
+def test_what_is_left_is_counted_in_singular_and_plural(settings, said):
+    at = open_page(PAGE, {"pooling.source": "matrix", **settings})
+    assert said in " ".join(sentences(at))
+
+
+def test_a_stride_of_1_is_not_said_to_drop_what_the_window_drops():
+    text = " ".join(
+        sentences(open_page(PAGE, {"pooling.source": "matrix", "pooling.window": 3,
+                                   "pooling.stride": 1}))
+    )  # fmt: skip
+    assert "The stride sets the size" not in text
+    assert "A stride of 1 skips nothing, but the window has to fit: with 1, 9 of 25" in text
