@@ -183,12 +183,15 @@ def placed(run: Run) -> list[Pane]:
 
 
 def hit_and_miss(run: Run, pin: Pin) -> None:
-    """Draw buttons that jump to the best match of the first feature, and to a place without one."""
+    """Draw buttons that jump to the best match of the first feature, and to a place without one.
+
+    Where even the worst match is more than half as strong as the best, there is no such place.
+    """
     scores = run.maps[0].features
-    places = {
-        "Show a hit": np.unravel_index(scores.argmax(), scores.shape),
-        "Show a miss": np.unravel_index(abs(scores).argmin(), scores.shape),
-    }
+    match = abs(scores - run.recipes[0].bias)
+    places = {"Show a hit": np.unravel_index(scores.argmax(), scores.shape)}
+    if match.min() <= match.flat[scores.argmax()] / 2:
+        places["Show a miss"] = np.unravel_index(match.argmin(), scores.shape)
     with st.container(horizontal=True, gap="small"):
         for label, (row, column) in places.items():
             score = number(scores[row, column])

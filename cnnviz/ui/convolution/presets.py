@@ -109,10 +109,11 @@ EXERCISES = {
         Exercise(
             "features",
             "Features of X and O",
-            "Each kernel is a small picture of a feature. Sum ÷ 9 says how well a place matches: "
-            "1 is a perfect match, −1 the exact negative, about 0 neither. A network does not "
-            "divide; here the ÷ 9 only makes the numbers easy to read. Three features give three "
-            "maps: that stack is what a convolution layer returns.",
+            "Each kernel is a small picture of a feature, made of 1 and −1. Divided by 9 and with "
+            "bias 0, its sum says how well a place matches: 1 is a perfect match, −1 the exact "
+            "negative, about 0 neither. A network does not divide; the ÷ 9 only makes the numbers "
+            "easy to read. Three features give three maps: that stack is what a convolution layer "
+            "returns.",
             (
                 ExercisePreset("Letter X", (X,), (FALLING, RISING, CROSS)),
                 ExercisePreset("Letter O", (O,), (FALLING, RISING, CROSS)),

@@ -212,3 +212,32 @@ def test_every_lesson_stands_at_both_ends_of_its_settings(stride, padding, bias)
 def test_the_identity_kernel_leaves_the_input_as_it_is():
     x = numbers(EXERCISES["sliding"].presets[1].inputs[0])
     assert (conv2d_definition(x, KERNELS["identity"].weights, padding=1) == x).all()
+
+
+def jumps(**settings):
+    """Return the buttons that jump to a cell, with the values on them."""
+    at = opened(
+        lesson="features", **{f"features.{name}": value for name, value in settings.items()}
+    )
+    found = [button.label for button in at.button if button.label.startswith("Show a ")]
+    return {name: value(text) for name, text in (label.split(": ") for label in found)}
+
+
+def test_the_words_about_a_match_are_those_of_a_kernel_divided_by_9_without_a_bias():
+    text = " ".join(sentences(opened(lesson="features")))
+    assert "Divided by 9 and with bias 0, its sum says how well a place matches: 1 is" in text
+
+
+def test_a_miss_is_a_place_without_a_match_whatever_the_bias():
+    match = lesson_maps("features")[0][0]
+    miss = match.flat[abs(match).argmin()]
+    assert jumps() == pytest.approx({"Show a hit": 1, "Show a miss": miss}, abs=5e-4)
+    expected = {"Show a hit": 3, "Show a miss": miss + 2}
+    assert jumps(bias=2) == pytest.approx(expected, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"stride": 4}, {"kernel": Matrix("a", "b", None).parse("1 1 1;1 1 1;1 1 1")}]
+)
+def test_where_every_place_matches_about_as_well_no_miss_is_offered(settings):
+    assert list(jumps(**settings)) == ["Show a hit"]
