@@ -28,7 +28,9 @@ export function sumLines({ chain: { bias, divisor }, channels }, written) {
   const several = channels.length > 1
   const shown = written.terms.filter(term => several || term !== 0)
   const terms = shown.length > MOST_TERMS ? `${shown.length} products` : joined(shown, written.text)
-  const lines = [several || divisor !== 1 || bias ? `${terms} = ${written.text(written.total)}` : terms]
+  const whole = written.text(written.total)
+  const followed = several || divisor !== 1 || bias
+  const lines = [!followed ? terms : shown.length > 1 ? `${terms} = ${whole}` : whole]
   if (divisor !== 1) lines.push(`÷ ${short(divisor)} = ${short(written.share)}`)
   if (bias) lines.push(`bias ${bias < 0 ? "−" : "+"} ${short(Math.abs(written.bias))}`)
   return lines

@@ -76,6 +76,14 @@ test("a weight that three decimals would make 0 is a power of ten, and so are it
   assert.deepEqual(mixed.channels[0].kernel.cells.map(cell => cell.text), ["1.000", "−2·10⁻⁶"])
 })
 
+test("a sum of one product is written once", () => {
+  assert.deepEqual(said([[[9, 5]]], [[[1, 0]]], { bias: 3 }).sum.lines, ["9", "bias + 3"])
+  assert.deepEqual(said([[[9, 5]]], [[[-1, 0]]], { bias: 3 }).sum.lines, ["−9", "bias + 3"])
+  assert.deepEqual(said([[[218]]], [[[1]]], { divisor: 4 }).sum.lines, ["218", "÷ 4 = 54.5"])
+  assert.deepEqual(said([[[9, 5]]], [[[0, 0]]], { bias: 3 }).sum.lines, ["0", "bias + 3"])
+  assert.deepEqual(said([[[9, 5]]], [[[1, 2]]], { bias: 3 }).sum.lines, ["9 + 10 = 19", "bias + 3"])
+})
+
 test("whole numbers have no decimals and no note", () => {
   const one = said([[[3, 5], [7, 9]]], [[[1, -2], [0, 4]]], { divisor: 9, bias: 2 })
   assert.deepEqual(products(one), [["+3", "−10", "0", "+36"]])
