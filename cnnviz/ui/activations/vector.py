@@ -48,7 +48,8 @@ def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
     x = vector.value.array.ravel()
     rows = {name: rectified(x, step(name)).activated for name in FAMILY}
     with table:
-        st.html(_table([("x", x), *((ACTIVATIONS[name].title, y) for name, y in rows.items())]))
+        written = [(ACTIVATIONS[name].title, _written(name, y)) for name, y in rows.items()]
+        st.html(_table([("x", list(map(number, x))), *written]))
     try:
         steps = softmax_steps(x, temperature.value)
     except ValueError as error:
@@ -92,10 +93,17 @@ def panes(x: np.ndarray, rectified: np.ndarray, steps: SoftmaxSteps | None) -> l
     ]
 
 
-def _table(rows: list[tuple[str, np.ndarray]]) -> str:
+def _written(name: str, values: np.ndarray) -> list[str]:
+    """Write what an activation returns; a bound that it never reaches as near it, "≈ 1"."""
+    bounds = ACTIVATIONS[name].bounds(**dict(step(name)[1]))
+    never = () if bounds.reached else (number(bounds.low), number(bounds.high))
+    return [f"≈ {text}" if (text := number(value)) in never else text for value in values]
+
+
+def _table(rows: list[tuple[str, list[str]]]) -> str:
     lines = [
-        f"<tr><th>{escape(title)}</th>{''.join(f'<td>{number(y)}</td>' for y in values)}</tr>"
-        for title, values in rows
+        f"<tr><th>{escape(title)}</th>{''.join(f'<td>{text}</td>' for text in texts)}</tr>"
+        for title, texts in rows
     ]
     return f'<div class="table"><table>{"".join(lines)}</table></div>'
 

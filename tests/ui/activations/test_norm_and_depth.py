@@ -129,3 +129,45 @@ def test_an_exponential_too_large_is_said_in_one_sentence():
         "The largest number divided by the temperature is 1000, and its exponential is too large: "
         "at most 709 works."
     ]
+
+
+@pytest.mark.parametrize("depth", [2, 3, 7, 20, 30])
+def test_the_bars_stand_on_whole_layers(depth):
+    figure = json.loads(opened("depth", {"depth": depth}).get("plotly_chart")[0].proto.spec)
+    ticks = [axis["tickvals"] for name, axis in figure["layout"].items() if name[:5] == "xaxis"]
+    assert len(ticks) == 2 * len(INITIALISATIONS)
+    for layers in ticks:
+        assert 1 < len(layers) < 5
+        assert all(isinstance(layer, int) and 1 <= layer <= depth for layer in layers)
+
+
+@pytest.mark.parametrize(("deep", "depth"), [("tanh", 2), ("relu", 2), ("sigmoid", 20)])
+def test_an_axis_of_powers_of_ten_has_more_than_one(deep, depth):
+    figure = json.loads(
+        opened("depth", {"deep": deep, "depth": depth}).get("plotly_chart")[0].proto.spec
+    )
+    for line, row in ((0, "yaxis"), (1, "yaxis5")):
+        axis = figure["layout"][row]
+        found = [propagate(deep, one, depth, seed=0)[line] for one in INITIALISATIONS]
+        powers = [0, *np.log10(np.concatenate(found))]
+        low, high = axis.get("range", (min(powers), max(powers)))
+        assert low <= min(powers)
+        assert max(powers) <= high
+        assert sum(low <= tick <= high for tick in axis["tickvals"]) > 1
+
+
+def test_between_two_layers_there_is_one_step():
+    text = html(opened("depth", {"depth": 2}))
+    assert "that is, for the one step between" in text
+    assert "for each of the 2 steps between" in html(opened("depth", {"depth": 3}))
+
+
+@pytest.mark.parametrize(
+    ("x", "name", "written"),
+    [(5.0, "Tanh", "≈ 1"), (1000.0, "Sigmoid", "≈ 1"), (-1000.0, "Sigmoid", "≈ 0"),
+     (-1000.0, "Tanh", "≈ −1"), (-1000.0, "ELU", "≈ −1"), (-1000.0, "ReLU", "0"),
+     (1.0, "ReLU", "1"), (9.0, "Hard sigmoid", "1"), (0.0, "Tanh", "0")],
+)  # fmt: skip
+def test_a_bound_that_is_never_reached_is_written_as_near_it(x, name, written):
+    text = html(opened("vector", {"vector": Cells.of([[x]])}))
+    assert f"<th>{name}</th><td>{written}</td>" in text
