@@ -32,6 +32,8 @@ from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.slider import slider
 
 FLOOR = -32  # longer bars are cut off at this power of ten
+MARGIN = 0.05  # above and below the powers of ten
+MOST_LABELS = 4  # layers named below each chart; more would overlap
 FEWEST = 8  # neurons on a map; otherwise as many as layers, so that the map is square
 MEANING = (
     "The initialisation sets the variance of the random weights that training starts from. Fan-in, "
@@ -145,11 +147,12 @@ def _listed(names: list[str]) -> str:
 def _factors(found: dict[str, Propagation]) -> str:
     """Return the change of the gradient for each initialisation, as an HTML table."""
     steps = len(next(iter(found.values())).gradient) - 1
+    between = "the one step" if steps == 1 else f"each of the {steps} steps"
     rows = {
         "Gradient at the first layer ÷ at the last": [
             _power(each.gradient[0] / each.gradient[-1]) for each in found.values()
         ],
-        f"that is, for each of the {steps} steps between": [
+        f"that is, for {between} between": [
             f"× {number(factor(each.gradient), 2)}" for each in found.values()
         ],
         "from the weights, √(fan-in × variance)": [
@@ -196,14 +199,20 @@ def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figu
             )
     for line, title in enumerate(("spread of the activations", "size of the gradient"), 1):
         ends = [np.log10(np.maximum(each[line - 1], 10.0**FLOOR)) for each in found.values()]
-        reach = max(0, np.max(ends)) - min(0, np.min(ends))
-        ticks = np.arange(-40, 41) * max(1, int(np.ceil(reach / 6)))
+        low, high = min(0, np.min(ends)), max(0, np.max(ends))
+        ticks = np.arange(-40, 41) * max(1, int(np.ceil((high - low) / 6)))
+        if np.floor(high) - np.ceil(low) < 1:  # room for a second power of ten
+            low, high = np.floor(low), max(np.ceil(high), np.floor(low) + 1)
+            figure.update_yaxes(range=[low - MARGIN, high + MARGIN], row=line)
         figure.update_yaxes(
-            tickvals=ticks,
+            tickvals=ticks.tolist(),
             ticktext=[power_of_ten(int(tick)) for tick in ticks],
             row=line,
         )
         figure.update_yaxes(title_text=title, row=line, col=1)
+    layers = len(next(iter(found.values())).spread)
+    every = math.ceil(layers / MOST_LABELS)
+    figure.update_xaxes(tickvals=list(range(every, layers + 1, every)))
     figure.update_xaxes(title_text="layer", row=2)
     figure.update_annotations(font_size=13)
     figure.update_layout(
