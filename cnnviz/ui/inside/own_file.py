@@ -16,7 +16,7 @@ from cnnviz.ui.inside import own_sample
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel, keep, opened, opened_again, opened_file
 from cnnviz.ui.network.uploading import refuse, uploader
-from cnnviz.ui.widgets.formatting import grouped, literal, together
+from cnnviz.ui.widgets.formatting import grouped_count, literal, together
 from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.setting_kinds import Choice
 
@@ -131,7 +131,7 @@ def _draw_opened(made: OpenedModel) -> None:
     weights = sum(row.parameters for row in model.network.summary())
     st.caption(
         f"{literal(made.file)}: {model.kind}, pictures of {height} × {width} pixels, "
-        f"{'colour' if channels == 3 else 'grey'}, {order}{grouped(weights)} weights."
+        f"{'colour' if channels == 3 else 'grey'}, {order}{grouped_count(weights, 'weight')}."
     )
     for note in model.notes:
         st.warning(literal(note))

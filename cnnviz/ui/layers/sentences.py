@@ -80,8 +80,9 @@ def black_maps(run: StackRun) -> str:
             continue
         black = sum(np.count_nonzero(each < 0) >= DARK * each.size for each in before)
         if black:
+            some = "The one map" if len(after) == 1 else f"{black} of the {len(after)} maps"
             return (
-                f"**Black maps.** Black is 0. {black} of the {len(after)} maps of {name} "
+                f"**Black maps.** Black is 0. {some} of {name} "
                 f"{'is' if black == 1 else 'are'} less than 0 (blue) in nine cells out of ten or "
                 f"more, and {relu} turns all of that into 0. This happens when a filter's "
                 "negative weights outweigh its positive ones. Such a map tells the next layer only "
@@ -109,8 +110,9 @@ def size_trend(run: StackRun) -> str:
         return ""
     before, last = run.stack.input_shape[1:], maps[-1]
     after = last.output_shape[1:]
-    sizes = [min(field.size, side) for field, side in zip(last.fields, before, strict=True)]
-    seen = f"one cell of {last.name} sees {times(sizes)} cells of it"
+    sides = [min(field.size, side) for field, side in zip(last.fields, before, strict=True)]
+    cells = "one cell" if sides == [1, 1] else f"{times(sides)} cells"
+    seen = f"one cell of {last.name} sees {cells} of it"
     if after == before:
         return (
             f"Nothing in this stack skips cells, so the maps stay as large as the picture; {seen}. "

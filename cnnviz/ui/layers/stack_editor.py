@@ -12,7 +12,7 @@ from cnnviz.nn.stacks.blocks import MAX_BLOCKS, SAME
 from cnnviz.nn.stacks.stack import Placed
 from cnnviz.ui.network.layer_rows import times
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.formatting import grouped
+from cnnviz.ui.widgets.formatting import grouped_count
 from cnnviz.ui.widgets.settings import Setting
 
 _stack = component("stack")
@@ -159,7 +159,7 @@ def _factors(one: Placed) -> str:
         return ""
     if not one.row.parameters:
         return "Nothing is learned here."
-    return f"{one.row.factors} = {grouped(one.row.parameters)} parameters"
+    return f"{one.row.factors} = {grouped_count(one.row.parameters, 'parameter')}"
 
 
 def _field(block: Block, index: int) -> dict[str, Any]:

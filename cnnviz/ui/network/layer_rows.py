@@ -10,7 +10,7 @@ from cnnviz.functional.receptive_field import ReceptiveField, Taps
 from cnnviz.nn import Layer, Row
 from cnnviz.nn.layers.layer import Shape
 from cnnviz.ui.maps.overview import LayerRow
-from cnnviz.ui.widgets.formatting import grouped, percent, together
+from cnnviz.ui.widgets.formatting import grouped_count, percent, together
 
 MOST_MAPS = 200  # in all layers together
 FEWEST = 4  # maps shown of any layer
@@ -81,7 +81,7 @@ def most_maps(shapes: list[tuple[int, ...]]) -> int:
 
 def shape_and_parameters(row: Row) -> str:
     """Return the text beside the name of a layer: its shape and its parameters."""
-    parameters = f" · {grouped(row.parameters)} parameters" if row.parameters else ""
+    parameters = f" · {grouped_count(row.parameters, 'parameter')}" if row.parameters else ""
     return shape_of(row) + parameters
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.functional.checks import cell_count
 from cnnviz.images.colour_maps import symmetric_limits
 from cnnviz.nn import (
     Activation,
@@ -58,7 +59,7 @@ def _pool(
     plane = x[cell.channel]
     seen = window(layer, plane, cell.row, cell.column)
     largest = isinstance(layer, MaxPool2d | GlobalMaxPool2d)
-    how = "The largest" if largest else f"The mean of {seen.values.size} cells"
+    how = "The largest" if largest else f"The mean of {cell_count(seen.values.size)}"
     if seen.values.size > MOST_CELLS:
         of = f" of {seen.values.size} cells" if largest else ""
         return lines(f"{how}{of} is {number(float(out[cell[1:]]))}.")

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cnnviz.experiments.chain import Recipe
 from cnnviz.experiments.chain_input import Input
+from cnnviz.functional.checks import count_of
 from cnnviz.kernels import Kernel
 from cnnviz.nn import KernelFitting
 from cnnviz.ui.chain import panes
@@ -102,15 +103,15 @@ def verdict(fitting: KernelFitting, most: int) -> tuple[Literal["good", "bad", "
     steps, precision = len(fitting.history), number(fitting.precision)
     if fitting.reached and steps:
         return "good", (
-            f"Reached: after {steps} {'step' if steps == 1 else 'steps'} every weight is within "
+            f"Reached: after {count_of(steps, 'step')} every weight is within "
             f"{precision} of its target."
         )
     if fitting.diverged:
         times = brief((fitting.loss / fitting.history[0].loss) ** 0.5)
         return "bad", (
-            f"Diverged: after {steps} steps the error is {times} times what it was. Each step "
-            "goes past the goal and lands further away than it began. Take a smaller learning "
-            "rate, and reset."
+            f"Diverged: after {count_of(steps, 'step')} the error is {times} times what it was. "
+            "Each step goes past the goal and lands further away than it began. Take a smaller "
+            "learning rate, and reset."
         )
     if steps and fitting.loss > 2 * max(moment.loss for moment in fitting.history[:1]):
         return "bad", (
@@ -125,7 +126,7 @@ def verdict(fitting: KernelFitting, most: int) -> tuple[Literal["good", "bad", "
             "picture."
         )
     if steps >= most:
-        return "so", f"Stopped after {steps} steps; the weights are not there yet."
+        return "so", f"Stopped after {count_of(steps, 'step')}; the weights are not there yet."
     if steps >= SLOW:
         return "so", (
             f"Slow: after {steps} steps a weight is still off by {brief(fitting.distance)}. "

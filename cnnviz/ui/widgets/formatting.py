@@ -56,6 +56,17 @@ def grouped(value: int) -> str:
     return _in_groups(str(value))
 
 
+def grouped_count(count: int, thing: str) -> str:
+    """Return a count as `grouped` writes it, and its noun.
+
+    Examples
+    --------
+    >>> grouped_count(1, "parameter"), grouped_count(320, "parameter")
+    ('1 parameter', '320 parameters')
+    """
+    return f"{grouped(count)} {thing}" if count == 1 else f"{grouped(count)} {thing}s"
+
+
 def _in_groups(text: str) -> str:
     """Return a number with spaces in its integer part, if that has five digits or more."""
     digits = re.search(r"\d{5,}", text.partition(".")[0])

@@ -80,7 +80,16 @@ function sight(layers, { layer: index }, regions) {
   if (!region) return ["Sees only the padding."]
   const [[top, bottom], [left, right]] = [region.rows, region.columns]
   const [, height, width] = layers[picture].shape
-  const size = `${bottom - top + 1} × ${right - left + 1}`
   if (bottom - top + 1 === height && right - left + 1 === width) return ["Sees all of the picture."]
-  return [`Sees ${size} cells of the picture: rows ${top} to ${bottom}, columns ${left} to ${right}.`]
+  const size = top === bottom && left === right ? "1 cell" : `${bottom - top + 1} × ${right - left + 1} cells`
+  return [`Sees ${size} of the picture: ${lines("row", top, bottom)}, ${lines("column", left, right)}.`]
 }
+
+/**
+ * Lines in words: "row 5", or "rows 5 to 7".
+ *
+ * @param {string} name
+ * @param {number} first
+ * @param {number} last
+ */
+const lines = (name, first, last) => (first === last ? `${name} ${first}` : `${name}s ${first} to ${last}`)

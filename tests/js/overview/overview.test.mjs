@@ -103,6 +103,16 @@ test("the reading of an exact cell says where, how much, and what it sees", () =
   ])
 })
 
+test("what a cell sees is counted in singular and plural", () => {
+  const seen = (rows, columns) => {
+    const cell = { layer: 1, channel: 2, row: 4, column: 5 }
+    const lines = reading(all, cell, [{ rows, columns }, null], { exact: new Float32Array(4 * 256), levels: new Uint8Array(4 * 256) })
+    return lines.at(-1)
+  }
+  assert.equal(seen([5, 5], [3, 3]), "Sees 1 cell of the picture: row 5, column 3.")
+  assert.equal(seen([5, 5], [3, 4]), "Sees 1 × 2 cells of the picture: row 5, columns 3 to 4.")
+})
+
 test("a value that did not travel is said to be about, and of which cells it is the mean", () => {
   const blocks = { ...conv, block: [2, 2], size: [8, 8], limit: 2 }
   const levels = new Uint8Array(4 * 64).fill(254)

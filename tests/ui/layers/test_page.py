@@ -1,12 +1,15 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 
 from cnnviz.functional.convolution import conv2d_definition
 from cnnviz.nn.stacks.presets import alexnet, lenet5, vgg16
+from cnnviz.nn.summary import Row
 from cnnviz.ui.layers import settings, views
 from cnnviz.ui.layers.sentences import left_out
 from cnnviz.ui.maps.overview import Cell
+from cnnviz.ui.network.layer_rows import shape_and_parameters
 from tests.ui.apptest import components, errors, sentences, spaced
 from tests.ui.overviews import layer_rows, run_of, unit
 from tests.ui.pages import html, open_page, run_again
@@ -59,6 +62,25 @@ def test_black_maps_are_counted_and_said_to_be_zero():
     below = (features < 0).mean(axis=(1, 2)) >= 0.9
     assert 0 < below.sum() < 8
     assert f"{below.sum()} of the 8 maps of conv1" in black
+
+
+def test_one_map_and_one_cell_are_spoken_of_in_the_singular():
+    dark = np.full((6, 5, 3), 255, np.uint8)
+    for seed in range(20):  # until the weight is negative
+        at = open_page(PAGE, {"layers.stack": "conv1k1,relu", "layers.seed": seed}, photo=dark)
+        if black := [one for one in sentences(at) if "Black maps" in one]:
+            break
+    assert "The one map of conv1 is less than 0" in black[0]
+    seen = " ".join(sentences(open_page(PAGE, {"layers.stack": "conv1k1"}, photo=dark)))
+    assert "one cell of conv1 sees one cell of it" in seen
+
+
+def test_one_parameter_is_no_parameters():
+    row = replace(Row.of_input((1, 4, 4)), parameters=1)
+    assert shape_and_parameters(row) == "1 × 4 × 4 · 1 parameter".replace(
+        " × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
+    )
+    assert shape_and_parameters(replace(row, parameters=2)).endswith("2 parameters")
 
 
 def test_nothing_is_said_of_black_maps_where_no_relu_makes_any():
