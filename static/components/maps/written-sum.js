@@ -6,6 +6,8 @@ import { LEGIBLE, adding, decimalsForSum, fixed, short } from "../core/numbers.j
 
 /** @import { Reading } from "./reading.js" */
 
+const MORE = 4 // decimals that are tried
+
 /**
  * `products` of each channel, their sums as `parts`, and both as the terms of the `total`; `share`, the
  * total after the division, and the `bias` give the feature. `text` writes a term. `rounded` says that a
@@ -24,8 +26,9 @@ export function writtenSum({ chain: { bias, divisor }, channels, features, total
   const divides = divisor !== 1
   const largest = Math.max(...exact.flat().map(Math.abs))
   const tiny = largest > 0 && largest < LEGIBLE // powers of ten have no common decimals
-  const last = decimalsForSum(divides ? [total / divisor, bias] : [...exact.flat(), bias], features)
-  const decimals = divides ? decimalsForSum(exact.flat(), total) : last
+  const enough = decimalsForSum(divides ? exact.flat() : [...exact.flat(), bias], divides ? total : features)
+  const decimals = channels.length > 1 ? fitting(channels.map(({ sum }) => sum), total, enough) : enough
+  const last = divides ? decimalsForSum([total / divisor, bias], features) : decimals
   const end = tiny ? { terms: [total / divisor, bias], sum: features } : adding([total / divisor, bias], features, last)
   const whole = divides || tiny ? total : end.terms[0]
   const add = (/** @type {number[]} */ terms, /** @type {number} */ sum) => (tiny ? { terms, sum } : adding(terms, sum, decimals))
@@ -40,4 +43,18 @@ export function writtenSum({ chain: { bias, divisor }, channels, features, total
     rounded: !ends || products.flat().some((product, i) => short(product, 12) !== short(exact.flat()[i], 12)),
     adds: !tiny && ends,
   }
+}
+
+/**
+ * With how many decimals, from `enough` on, the parts of the channels add up as they are rounded: each is
+ * written beside its products, too.
+ *
+ * @param {number[]} parts
+ * @param {number} total
+ * @param {number} enough
+ */
+function fitting(parts, total, enough) {
+  const fits = (/** @type {number} */ decimals) =>
+    adding(parts, total, decimals).terms.every((term, i) => fixed(term, decimals) === fixed(parts[i], decimals))
+  return Array.from({ length: MORE }, (_, more) => enough + more).find(fits) ?? enough
 }

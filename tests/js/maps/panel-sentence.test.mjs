@@ -56,6 +56,14 @@ test("the parts of three channels, their products and their sum have the same de
   for (const text of products(one).flat()) assert.match(text, /\.\d{3}$/)
 })
 
+test("the part beside each channel is the term in the sum", () => {
+  const luma = [[[299]], [[587]], [[114]]]
+  const one = said([210, 68, 25].map(level => [[level / 255]]), luma, { divisor: 1000 })
+  // 246.235 + 156.533 + 11.176 would be 413.944, and the sum is 413.945: one decimal more.
+  assert.deepEqual(one.channels.map(({ part }) => part), ["= 246.2353", "= 156.5333", "= 11.1765"])
+  assert.equal(one.sum.lines[0], "246.2353 + 156.5333 + 11.1765 = 413.9451")
+})
+
 test("the bias is added to the written sum, and the written total comes out", () => {
   for (const [bias, divisor] of [[0.5, 1], [-0.1234, 1], [0.0625, 7], [20, 16]]) {
     const one = said([[[201, 3.3]]], [[[-1.7, 2.3]]], { bias, divisor })
