@@ -5,6 +5,7 @@ cnnviz/ui/maps/header.py). So the truth can be computed without the session that
 """
 
 import json
+import math
 from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any, NoReturn
@@ -20,6 +21,8 @@ from cnnviz.ui.server.rooms.wire import LENGTH
 NEAR = 0.03  # share of the longer side: a tap this close to the strongest cell counts as on it
 AS_STRONG = 0.95  # share of the largest value: a cell this strong counts as the strongest
 DIGITS = 3  # significant digits that an answer must get right
+ROUNDING = 1e-9  # what arithmetic adds to half a unit of the last of them, as a share of it
+NOISE = 1e-12  # what a sum that cancels may be off zero
 EQUAL = 1e-6  # tolerance for equal maps, as a share of the largest value
 
 Map = NDArray[np.floating]
@@ -208,6 +211,11 @@ class Board(Maps):
 def is_right_number(answer: float, truth: float) -> bool:
     """Return whether a number is right to three significant digits; a whole number, exactly.
 
+    It is right within half a unit of the third digit of the truth, so rounding to three digits or
+    more is always right, and a truth halfway between two numbers may be rounded up or down.
+
+    >>> is_right_number(114.5, 114.509), is_right_number(115, 114.509), is_right_number(114, 114.4)
+    (True, True, True)
     >>> is_right_number(12.35, 12.3456), is_right_number(12.2, 12.3456)
     (True, False)
     >>> is_right_number(1019, 1019.0), is_right_number(1020, 1019.0)
@@ -215,7 +223,8 @@ def is_right_number(answer: float, truth: float) -> bool:
     """
     if truth.is_integer():
         return answer == truth
-    return f"{answer:.{DIGITS}g}" == f"{truth:.{DIGITS}g}"
+    unit = 10.0 ** (math.floor(math.log10(abs(truth))) - DIGITS + 1)
+    return abs(answer - truth) <= max(unit / 2 * (1 + ROUNDING), NOISE)
 
 
 def features(x: Map, chain: dict[str, Any]) -> Map:

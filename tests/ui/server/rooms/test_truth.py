@@ -104,6 +104,46 @@ def test_a_number_is_right_if_its_first_three_digits_are(truth, answer):
         assert not is_right_number(answer, truth)
 
 
+@given(st.floats(-1e6, 1e6).filter(lambda truth: not truth.is_integer()), st.integers(3, 12))
+def test_a_number_rounded_to_three_digits_or_to_more_is_right(truth, digits):
+    assert is_right_number(float(f"{truth:.{digits}g}"), truth)
+    assert is_right_number(-float(f"{truth:.{digits}g}"), -truth)
+
+
+@given(st.floats(1e-6, 1e6).filter(lambda truth: not truth.is_integer()), st.floats(0, 2))
+def test_the_nearer_of_two_numbers_is_never_the_only_wrong_one(truth, share):
+    far, near = truth * (1 + 0.01 * share), truth * (1 + 0.005 * share)
+    assert is_right_number(near, truth) >= is_right_number(far, truth)
+
+
+@pytest.mark.parametrize(
+    ("answer", "truth", "right"),
+    [
+        (114.5, 114.509, True),
+        (114.51, 114.509, True),
+        (115, 114.509, True),
+        (114, 114.509, False),
+        (113.6, 114.4, False),  # although both round to 114
+        (114, 114.5, True),  # halfway: rounded up or down
+        (115, 114.5, True),
+        (0.0124, 0.01235, True),
+        (0.0125, 0.01235, False),
+        (0, 0.01235, False),
+        (-114.5, -114.509, True),
+        (114.509, -114.509, False),
+        (1000, 999.7, True),
+        (0, 0.0, True),
+        (0.001, 0.0, False),
+        (0, -2.8e-14, True),  # a sum of whole pixels times tenths that cancels
+        (12345, 12345.0, True),
+        (12300, 12345.0, False),
+        (12300, 12345.5, True),
+    ],
+)
+def test_a_number_is_as_right_as_it_is_near(answer, truth, right):
+    assert is_right_number(answer, truth) is right
+
+
 @settings(max_examples=30)
 @given(st.lists(st.integers(0, 4), max_size=20))
 def test_every_answer_is_counted_once(choices):
