@@ -5,6 +5,7 @@ import { board, shownBoards } from "../maps/boards.js"
 import { overviews } from "../overview/on-page.js"
 import { channelAt, placeOf } from "../overview/layer-row.js"
 
+/** @import { Chain } from "../maps/header.js" */
 /** @import { Overview } from "../overview/overview.js" */
 /** @typedef {{ board: string, pane: number, channel?: number }} Named A map. */
 /** @typedef {Named & { row: number, column: number }} Place A cell of it. */
@@ -18,7 +19,7 @@ import { channelAt, placeOf } from "../overview/layer-row.js"
  * @property {number} height Of a map, in cells.
  * @property {number} width
  * @property {boolean} tapped Whether it comes from a picture that a class can tap.
- * @property {boolean} drawn Whether a kernel computes it from the picture.
+ * @property {boolean} drawn Whether one kernel, the same for every channel, computes it from the picture.
  */
 
 const POOLED = 3 // stage
@@ -29,9 +30,10 @@ const overviewOf = name => [...overviews].find(({ header }) => header?.name === 
 /** All maps on the page except the pictures. @returns {Shown[]} */
 export function shownMaps() {
   const maps = shownBoards().flatMap(({ message, name }) => (message?.header.panes ?? []).flatMap((pane, i) => {
-    const { chain, height, stage, width } = pane
+    const { height, stage, width } = pane
+    const chain = message?.header.chains[pane.chain ?? -1]
     if (stage === 0) return []
-    return [{ board: name, pane: i, title: titleOf({ board: name, pane: i }), channels: 0, first: 0, height, width, tapped: pictureOf(name) !== null, drawn: chain !== null }]
+    return [{ board: name, pane: i, title: titleOf({ board: name, pane: i }), channels: 0, first: 0, height, width, tapped: pictureOf(name) !== null, drawn: Boolean(chain && isOne(chain)) }]
   }))
   const rows = [...overviews].flatMap(({ header, layers }) => layers.flatMap((layer, i) => {
     const { kernels, picture, shape: [channels, height, width], vector } = layer
@@ -42,16 +44,23 @@ export function shownMaps() {
   return [...rows, ...maps] // for a network: its layers first, then the maps of its answer
 }
 
+/** Whether a chain applies one kernel to all channels. @param {Chain} chain */
+const isOne = ({ matrices: [first, ...others] }) => others.every(other => String(other) === String(first))
+
 /**
- * What a map is called.
+ * What a map is called; where its kernel is asked for, not by the kernel's name.
  *
- * @param {Named} map
+ * @param {Named & { kind?: string }} map
  */
-export function titleOf({ board: name, channel, pane }) {
+export function titleOf({ board: name, channel, kind, pane }) {
   const layer = overviewOf(name)?.layers[pane]
   if (layer) return layer.title + wordsOf(layer, channel)
-  const shown = board(name).panes.find(one => one.pane === board(name).message?.header.panes[pane])
-  return shown ? shown.pane.title || shown.named[1].textContent || shown.pane.alt.split(",")[0] : "this map"
+  const { message, panes } = board(name)
+  const shown = panes.find(one => one.pane === message?.header.panes[pane])
+  if (!message || !shown) return "this map"
+  const title = shown.pane.title || shown.named[1].textContent || shown.pane.alt.split(",")[0]
+  const kernel = message.header.chains[shown.pane.chain ?? -1]?.title
+  return kind === "draw" && kernel && title.includes(kernel) ? "this map" : title
 }
 
 /**

@@ -179,7 +179,8 @@ export class Board {
   }
 
   /**
-   * Hide the maps from a stage on, and the arithmetic, while a class is asked about them. Null: show all.
+   * Hide the maps from a stage on, and the arithmetic, while a class is asked about them. Infinity: hide
+   * only what names their kernels. Null: show all.
    *
    * @param {number | null} stage
    */
@@ -191,7 +192,7 @@ export class Board {
 
   hideCovered() {
     const { covered, panes } = this
-    for (const pane of panes) pane.cover(covered !== null && pane.pane.stage >= covered)
+    for (const pane of panes) pane.cover(covered !== null && pane.pane.stage >= covered, covered === Infinity)
     this.panel?.cover(covered !== null)
   }
 

@@ -147,13 +147,17 @@ export class Pane {
   }
 
   /**
-   * Hide the map, from screen readers too, or show it.
+   * Hide the map, from screen readers too, or show it; its name too, if that is its kernel's.
    *
    * @param {boolean} covered
+   * @param {boolean} unnamed
    */
-  cover(covered) {
+  cover(covered, unnamed) {
+    const { alt, chain } = this.pane
+    const isHidden = unnamed && chain !== null
     this.figure.classList.toggle("covered", covered)
-    this.window.setAttribute("aria-label", covered ? "Hidden until it is answered." : this.pane.alt)
+    this.figure.classList.toggle("unnamed", isHidden)
+    this.window.setAttribute("aria-label", covered ? "Hidden until it is answered." : isHidden ? "A map of the picture." : alt)
   }
 
   /** Colour the levels with the table of the current theme. */

@@ -30,6 +30,7 @@ Place = tuple[float, float, float, float]  # top, left, height, width of the fir
 UNKNOWN = "The answer to that cannot be computed here: choose a map that has its arithmetic below."
 NO_PICTURE = "There is no picture here on which the class could tap: ask for a number instead."
 NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel in the Lab."
+NO_SINGLE = "No single 3 × 3 kernel makes that map: ask about another one, or for any kernel."
 
 
 class CannotTell(ValueError):
@@ -196,6 +197,9 @@ class Board(Maps):
     def makes(self, kernel: list[list[int]], number: int) -> bool:
         """Return whether a drawn kernel makes a map, up to its brightness."""
         chain = self.chain(self.pane(number)["chain"])
+        first, *others = chain["matrices"]
+        if max(np.shape(first)) > 3 or any(other != first for other in others):
+            raise CannotTell(NO_SINGLE)
         wanted = features(self.input, {**chain, "bias": 0})
         made = features(self.input, _with_kernel(chain, kernel, self.input))
         sizes = [np.abs(one).max() for one in (wanted, made)]

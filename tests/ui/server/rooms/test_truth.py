@@ -86,6 +86,15 @@ def test_a_drawn_kernel_makes_a_map_whatever_its_brightness_but_not_its_negative
     np.testing.assert_allclose(shown.drawn(SOBEL, None), wanted)
 
 
+def test_a_map_that_no_single_kernel_makes_is_not_asked_for():
+    weighted = [[[0.299]], [[0.587]], [[0.114]]]  # grey, of a picture in colour
+    for matrices in (weighted, [np.ones((5, 5)).tolist()]):
+        shown = Board(board())
+        shown.header["chains"][0]["matrices"] = matrices
+        with pytest.raises(CannotTell, match="No single 3 × 3 kernel makes that map"):
+            shown.makes(SOBEL, 1)
+
+
 def test_what_has_no_arithmetic_cannot_be_told():
     text = json.dumps({"panes": [{"role": "", "numbers": None, "chain": None}]}).encode()
     other = Board(LENGTH.pack(len(text)) + text)

@@ -1,0 +1,37 @@
+"""A question to a class names the map that is meant, and does not give the answer away."""
+
+import pytest
+
+from tests.browser.lesson import PHONE, Lesson
+
+
+@pytest.fixture
+def lesson(contexts, address):
+    made = []
+
+    def make(query, path):
+        made.append(Lesson(contexts, address, query, path))
+        return made[-1], made[-1].join(PHONE, "light")
+
+    yield make
+    for one in made:
+        one.end()
+
+
+def test_a_kernel_that_is_asked_for_is_named_nowhere_on_the_screens_of_the_class(lesson):
+    led, phone = lesson("", "activations")
+    assert phone.page.get_by_text("Sobel x").first.is_visible()
+    with led.panel() as panel:
+        panel.get_by_role("button", name="A kernel").click()
+        panel.get_by_label("Map", exact=True).select_option(label="Sobel x")
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        phone.page.bring_to_front()
+        phone.page.get_by_role(
+            "heading", name="Which kernel turns the picture into this map?"
+        ).wait_for()
+        phone.settles(lambda: phone.page.get_by_text("Sobel x").filter(visible=True).count(), 0)
+        assert phone.page.locator("[aria-label*='Sobel x']").filter(visible=True).count() == 0
+        led.page.bring_to_front()
+        panel.get_by_role("button", name="Withdraw the question").click()
+        phone.page.bring_to_front()
+        phone.page.get_by_text("Sobel x").first.wait_for()

@@ -1,0 +1,42 @@
+// What a class can be asked about: only what it can answer, and what the server can judge.
+
+import assert from "node:assert/strict"
+import test from "node:test"
+
+import { shownMaps, titleOf } from "../../../static/components/classroom/askable.js"
+import { board } from "../../../static/components/maps/boards.js"
+
+const SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+const GREY = [[[299]], [[587]], [[114]]]
+const PICTURE = { role: "picture", stage: 0, title: "" }
+
+/** Put a board on the page, alone, whose maps are computed with these kernels; return its maps as they are offered. */
+function offered(panes, ...kernels) {
+  const shown = board("lab")
+  const headers = [PICTURE, ...panes].map(pane => ({ chain: null, height: 8, numbers: null, width: 8, ...pane }))
+  const chains = kernels.map(matrices => ({ matrices, title: "Sobel x" }))
+  shown.message = { header: { panes: headers, chains, input: {} } }
+  const drawn = headers.map(pane => ({ pane, named: [null, { textContent: "Its name" }], image: null }))
+  shown.slots = new Map([[0, { panes: drawn }]])
+  return shownMaps()
+}
+
+const map = (more = {}) => ({ chain: 0, role: "convolution", stage: 1, title: "Sobel x", ...more })
+
+test("a kernel can be asked for where one makes the map from all channels of the picture", () => {
+  const [one] = offered([map()], [SOBEL, SOBEL, SOBEL])
+  assert.equal(one.drawn, true)
+})
+
+test("no kernel is asked for that turns a picture in colour into grey", () => {
+  const [grey] = offered([map()], GREY)
+  assert.equal(grey.drawn, false)
+  assert.equal(grey.tapped, true)
+})
+
+test("a question about a kernel does not name it", () => {
+  offered([map(), map({ alt: "Sobel x, then ReLU", role: "activation", stage: 2, title: "ReLU" })], [SOBEL])
+  assert.equal(titleOf({ board: "lab", kind: "draw", pane: 1 }), "this map")
+  assert.equal(titleOf({ board: "lab", kind: "draw", pane: 2 }), "ReLU")
+  assert.equal(titleOf({ board: "lab", kind: "number", pane: 1 }), "Sobel x")
+})
