@@ -242,9 +242,14 @@ def channels_answer() -> live_page.Steps[Work]:
             for name, slope in zip(CHANNEL_KERNELS, slopes, strict=True)
         ],
     )
-    titles = {1: "Before", 2: "After PReLU"}
+    titles = {1: "before", 2: "after PReLU"}
     shown = [
-        replace(pane, title=titles[pane.stage], slot=1 + pane.chain, scale=f"{pane.chain}")
+        replace(
+            pane,
+            title=f"{pane.title}: {titles[pane.stage]}",
+            slot=1 + pane.chain,
+            scale=f"{pane.chain}",
+        )
         if pane.stage
         else pane
         for pane in panes(done)

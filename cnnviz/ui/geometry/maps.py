@@ -23,9 +23,9 @@ def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work
     with regions.maps:
         boards.block(
             (PAGE, 0, "Grid"),
-            (PAGE, 1, "Its output"),
+            (PAGE, 1, "Output of the grid"),
             (f"{PAGE}:photo", 0, "Photo"),
-            (f"{PAGE}:photo", 1, "Its output"),
+            (f"{PAGE}:photo", 1, "Output of the photo"),
             pin=pin,
         )
     with regions.bench:

@@ -14,7 +14,7 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live_page
 
-BOARDS = (f"{PAGE}:back-grid", f"{PAGE}:back-photo")
+SOURCES = {f"{PAGE}:back-grid": "Grid", f"{PAGE}:back-photo": "Photo"}  # by board
 
 
 def draw_way_back(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work:
@@ -53,7 +53,7 @@ def and_back(regions: frame.Regions) -> live_page.Steps[list[Way]]:
     for way in ways.values():
         boards.show(*way.maps)
     st.markdown(
-        formulas(ways.get(BOARDS[0]))
+        formulas(ways.get(next(iter(SOURCES))))
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
         f"was; stamps that overlap add up. {came_back(ways)}Where the size of the kernel is not a "
         "multiple of the stride, the stamps leave a checkerboard."
@@ -79,13 +79,13 @@ def ways_back() -> tuple[dict[str, Way], list[str]]:
     photo, error = photo_run()
     ways, errors = {}, [error] if error else []
     look = replace(colours.chosen(), scale="each")
-    for board, run in zip(BOARDS, (grid_run(), photo), strict=True):
+    for (board, source), run in zip(SOURCES.items(), (grid_run(), photo), strict=True):
         try:
             back, extra = views.way_back(run, complete=complete.value)
         except ValueError as problem:
             errors.append(str(problem))
         else:
-            panes = views.back_panes(run, back, board.rpartition("-")[2])
+            panes = views.back_panes(source, run, back)
             maps = boards.packed(board, panes, look)
             sizes = tuple(axis.size for axis in run.geometries[0].convolution)
             ways[board] = Way(extra, panes, maps, back.shape[-2:] == sizes)

@@ -190,19 +190,14 @@ def way_back(run: Run, *, complete: bool) -> tuple[NDArray[np.floating], tuple[i
     return back, (down, along)
 
 
-def back_panes(run: Run, back: NDArray[np.floating], of: str) -> list[Pane]:
-    """Return the map of a run and its transposed convolution; `of` begins their files' names."""
-    fields = run.geometries[0].feature_fields
+def back_panes(source: str, run: Run, back: NDArray[np.floating]) -> list[Pane]:
+    """Return the map of a run and its transposed convolution, named after what it started from."""
+    there, fields = run.maps[0].features, run.geometries[0].feature_fields
+    told = "The output of the convolution", "The output of the transposed convolution"
+    files = f"{source.lower()}_there", f"{source.lower()}_back"
     return [
-        Pane(
-            0,
-            "There",
-            "The output of the convolution",
-            run.maps[0].features,
-            fields,
-            file=f"{of}_there",
-        ),
-        Pane(1, "And back", "The output of the transposed convolution", back, file=f"{of}_back"),
+        Pane(0, f"{source}: there", told[0], there, fields, file=files[0]),
+        Pane(1, f"{source}: and back", told[1], back, file=files[1]),
     ]
 
 
