@@ -97,3 +97,25 @@ def test_whose_line_is_lost_is_back_where_the_class_is(lesson):
             assert time.monotonic() - since < BACK
             away.page.get_by_text("Connection lost").wait_for(state="hidden")
         away.page.close()  # the errors in its console about the lost connection are expected
+
+
+def test_who_works_alone_is_told_when_everyone_is_called_back_and_when_the_class_is_over(lesson):
+    phone = lesson.join(PHONE, "light")
+    works_alone(phone, "picture=camera")
+    told = phone.page.locator(".class-bar").get_by_role("status")
+    lesson.page.bring_to_front()
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
+    panel = lesson.page.get_by_role("complementary", name="Your class")
+    panel.get_by_role("button", name="Let everyone work alone").click()
+    panel.get_by_role("button", name="Call everyone back").click()
+    phone.page.bring_to_front()
+    told.get_by_text("Your teacher calls everyone back.").wait_for()
+    assert phone.page.get_by_role("link", name="Back to the teacher").is_visible()
+    assert "room=" in phone.page.url
+    lesson.page.bring_to_front()
+    panel.get_by_role("button", name="Close the class").click()
+    phone.page.bring_to_front()
+    told.get_by_text("The teacher has closed this class.").wait_for()
+    assert "room=" not in phone.page.url
+    lesson.page.bring_to_front()
+    lesson.page.get_by_role("button", name="Class", exact=True).wait_for()

@@ -2,7 +2,7 @@
 // The bar for a follower who is working alone: it leads back to the class, and asks whether the class
 // may see this screen.
 
-import { onAddress, settleAddress } from "../core/address.js"
+import { leaveOut, onAddress, settleAddress } from "../core/address.js"
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { hand } from "../live/hand.js"
@@ -39,7 +39,8 @@ class ClassBar {
     this.lending = 0 // a request to show this screen, whose photo is on its way
     /** @type {Room | null} */
     this.room = null
-    this.mode = "free"
+    this.mode = "" // of the class, as last heard
+    this.isCalled = false // everyone might work alone, until the teacher called them back
     this.question = false
     root.replaceChildren()
     this.text = make("span", "text", root)
@@ -69,11 +70,13 @@ class ClassBar {
         if (isOpen) this.here()
         this.say()
       },
-      over: sentence => {
+      over: (sentence, isFull) => {
         this.leave()
         this.lift(false)
         this.back.hidden = true
+        this.root.classList.add("wanted")
         this.text.textContent = sentence
+        if (!isFull) leaveOut("room") // a reload does not look for the class again
       },
     })
     this.say()
@@ -83,23 +86,31 @@ class ClassBar {
   hear(said) {
     if ("welcome" in said) {
       keep(this.data.code, said.welcome.me)
-      this.mode = said.welcome.mode
+      this.turn(said.welcome.mode)
     }
-    if ("mode" in said) this.mode = said.mode
+    if ("mode" in said) this.turn(said.mode)
     if ("question" in said) this.question = Boolean(said.question?.open)
     if ("lift" in said) this.lift(said.lift)
     this.say()
   }
 
+  /** The class follows, or everyone works alone. @param {string} mode */
+  turn(mode) {
+    this.isCalled = mode === "follow" && (this.isCalled || this.mode === "free")
+    this.mode = mode
+  }
+
   say() {
-    const { code } = this.data
+    const { data: { code }, isCalled, question } = this
     if (!this.yes.hidden) return
-    this.text.textContent = this.question ? `Class ${code} has a question.` : `You work alone. Class ${code} goes on.`
-    this.root.classList.toggle("wanted", this.question)
+    const alone = isCalled ? "Your teacher calls everyone back." : `You work alone. Class ${code} goes on.`
+    this.text.textContent = question ? `Class ${code} has a question.` : alone
+    this.root.classList.toggle("wanted", question || isCalled)
   }
 
   /** Tell the room which page this is; the address names the class, so that a reload finds it. */
   here() {
+    if (this.room?.isOver) return
     const address = new URL(location.href)
     if (!address.searchParams.has("room")) {
       address.search = [address.search.slice(1), `room=${this.data.code}`].filter(Boolean).join("&")

@@ -27,3 +27,14 @@ export function onAddress(act) {
   document.addEventListener(CHANGED, act)
   return () => document.removeEventListener(CHANGED, act)
 }
+
+/**
+ * Take a word out of the address and leave the others as they are written, so that a reload does without it.
+ *
+ * @param {string} name
+ */
+export function leaveOut(name) {
+  const address = new URL(location.href)
+  address.search = address.search.slice(1).split("&").filter(word => !word.startsWith(`${name}=`)).join("&")
+  history.replaceState(history.state, "", address)
+}
