@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.lesson import PHONE, Lesson
+from tests.browser.tab import Tab
 
 
 @pytest.fixture
@@ -35,3 +36,28 @@ def test_a_kernel_that_is_asked_for_is_named_nowhere_on_the_screens_of_the_class
         panel.get_by_role("button", name="Withdraw the question").click()
         phone.page.bring_to_front()
         phone.page.get_by_text("Sobel x").first.wait_for()
+
+
+def test_who_loses_the_lead_reads_so_and_can_take_it_back(lesson, contexts, address):
+    led, _ = lesson("picture=camera", "")
+    word = led.page.evaluate("() => sessionStorage['cnnviz.lead']")
+    other = Tab(contexts(), address).open(f"lead={word}", "")
+    other.page.get_by_role("button", name=f"Class {led.code}").wait_for()
+    led.page.bring_to_front()
+    told = led.page.get_by_role("alert").get_by_text("Another device leads this class now.")
+    told.wait_for()
+    led.page.get_by_role("button", name="Class", exact=True).wait_for()
+    led.page.get_by_role("button", name="Lead here").click()
+    led.page.get_by_role("button", name=f"Class {led.code}").wait_for()
+    told.wait_for(state="hidden")
+    other.page.get_by_role("alert").get_by_text("Another device leads this class now.").wait_for()
+    other.page.close()
+
+
+def test_a_link_that_leads_no_class_says_so_in_sight(contexts, address):
+    tab = Tab(contexts(), address).open(f"lead=BBBBB-{'0' * 32}", "")
+    tab.page.get_by_role("alert").get_by_text("or the room has ended").wait_for()
+    assert "lead=" not in tab.page.url
+    tab.page.get_by_role("button", name="OK").click()
+    tab.page.get_by_role("alert").get_by_text("or the room has ended").wait_for(state="hidden")
+    tab.page.close()

@@ -19,6 +19,8 @@ ALONE = (
     "give it an address that the class can open."
 )
 
+TAKEN = "Another device leads this class now."  # as in lead.js
+
 _lead = component("classroom/lead")
 
 
@@ -31,7 +33,7 @@ def lead(page: str) -> None:
                 "room": described(leading.led()),
                 "offer": st.query_params.get("lead", ""),
                 "page": page,
-                "error": st.session_state.pop(_ERROR, ""),
+                "error": st.session_state.pop(_ERROR, "") or (TAKEN if leading.replaced() else ""),
             },
             on_open_change=_open,
             on_resume_change=_resume,

@@ -2,6 +2,7 @@
 // The button at the top of every page: present, lead a class, join one. For a teacher who leads, it
 // opens the class: the code, the questions, the way out.
 
+import { leaveOut } from "../core/address.js"
 import { find, make, makeButton, setAttributes } from "../core/dom.js"
 import { sheetOf } from "../core/load.js"
 import { Mounts } from "../core/mounts.js"
@@ -22,6 +23,8 @@ import { Panel } from "./teacher-panel.js"
 /** @typedef {{ room: Led | null, offer: string, page: string, error: string }} Data */
 
 const BASE = import.meta.url.split("/app/static/")[0]
+
+const TAKEN = "Another device leads this class now." // as in lead.py
 
 const answers = sheetOf(new URL("answers.css", import.meta.url).href)
 const mounts = new Mounts(root => new Lead(find(root, ".lead")))
@@ -48,6 +51,7 @@ class Lead {
     this.room = null
     this.inside = { inside: 0, free: 0 }
     this.asked = false // for the room of an earlier visit
+    this.ends = false // it is closed from here
     this.frame = 0
     /** @type {Board | null} */
     this.pointed = null
@@ -67,6 +71,8 @@ class Lead {
     join.append(...item("Join a class", "With the five letters that your teacher shows."))
     this.said = make("p", "said", this.menu)
     this.said.setAttribute("role", "alert")
+    this.notice = make("div", "menu notice", root)
+    this.notice.popover = "manual"
     this.panel = new Panel(root, {
       say: message => this.room?.say(message) ?? false, present: () => this.present(), show: () => this.code.open(), end: () => this.close(),
     })
@@ -90,12 +96,16 @@ class Lead {
   /** @param {Data} data */
   take({ error, offer, page, room }) {
     const word = offer || kept(LEAD)
-    if (!room && word && !this.asked) this.send("resume", { word, base: BASE })
+    if (!room && word && !this.asked) this.resume(word)
     this.asked = true
-    this.said.textContent = error
-    if (error) keepWord(LEAD, "")
     this.panel.page = page
+    if (error) {
+      keepWord(LEAD, "")
+      this.say(error, error === TAKEN ? this.led?.word : "")
+      if (offer) leaveOut("lead")
+    }
     if (room?.code === this.led?.code) return
+    if (this.led && !room && !error) return this.resume(this.led.word) // the server has a new session for this tab
     const isNew = this.menu.matches(":popover-open") // opened here, not taken up again
     this.room?.leave()
     this.room = null
@@ -104,13 +114,43 @@ class Lead {
     else this.follow()
   }
 
+  /** @param {string} word */
+  resume(word) {
+    this.send("resume", { word, base: BASE })
+  }
+
+  /**
+   * Say what has become of the class: in the menu if that is open, else below the button.
+   *
+   * @param {string} sentence
+   * @param {string} [word] To lead that class again from here.
+   */
+  say(sentence, word = "") {
+    this.said.textContent = sentence
+    if (this.menu.matches(":popover-open")) return
+    this.hush()
+    make("p", "", this.notice, sentence).setAttribute("role", "alert")
+    const line = make("div", "acts", this.notice)
+    if (word) makeButton(line, "go", "Lead here", () => this.resume(word))
+    makeButton(line, "", "OK", () => this.hush())
+    this.notice.showPopover()
+    this.lay(this.notice)
+  }
+
+  hush() {
+    this.notice.replaceChildren()
+    this.notice.hidePopover()
+  }
+
   /**
    * @param {Led} led
    * @param {boolean} isNew
    */
   lead(led, isNew) {
     keepWord(LEAD, led.word)
+    this.ends = false
     this.menu.hidePopover()
+    this.hush()
     this.panel.lead(led)
     this.code.lead(led, `${BASE}/?lead=${led.word}`)
     this.room = new Room(() => ({ lead: led.code, key: led.key }), {
@@ -127,7 +167,7 @@ class Lead {
       over: sentence => {
         this.room = null
         this.follow()
-        this.said.textContent = sentence
+        if (!this.ends) this.say(sentence)
       },
     })
     this.label()
@@ -147,6 +187,7 @@ class Lead {
 
   /** End the class; it is over when the server says so. */
   close() {
+    this.ends = true
     this.room?.say({ end: true })
   }
 
@@ -157,8 +198,18 @@ class Lead {
       this.code.tell(this.inside.inside)
       this.label()
     }
+    if (said.replaced) return this.lose()
     if (said.lifted) this.panel.lift(said.lifted)
     this.panel.take(said)
+  }
+
+  /** Another session leads the class: here, only its panel would go on. */
+  lose() {
+    const word = this.led?.word
+    this.room?.leave()
+    this.room = null
+    this.follow()
+    this.say(TAKEN, word)
   }
 
   label() {
@@ -172,15 +223,17 @@ class Lead {
   toggle() {
     if (this.led) this.panel.toggle()
     else {
+      this.hush()
       this.menu.togglePopover()
-      this.lay()
+      this.lay(this.menu)
     }
   }
 
-  lay() {
+  /** Put a menu below the button. @param {HTMLElement} menu */
+  lay(menu) {
     const { bottom, right } = this.button.getBoundingClientRect()
-    this.menu.style.top = `${bottom + 6}px`
-    this.menu.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`
+    menu.style.top = `${bottom + 6}px`
+    menu.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`
   }
 
   /**

@@ -18,8 +18,9 @@ const WAITS = [0, 500, 1000, 2000] // ms before each attempt; the last value rep
 /** @type {Record<number, string>} */
 const OVER = {
   4403: "This link does not lead the class.",
-  4404: "There is no class with this code. Check the letters on the screen in front.",
+  4404: "There is no class with this code, or it is over. Check the letters on the screen in front.",
   4410: "The class is over.",
+  4411: "The class is over: it was closed, or the server was restarted. A new class has a new code.",
   4429: "This class is full. You can join once someone has left.",
 }
 const FULL = 4429

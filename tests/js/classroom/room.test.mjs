@@ -47,6 +47,18 @@ test("a class that is over is not full", () => {
   assert.deepEqual(closedWith(4410), { heard: [["The class is over.", false]], attempts: 1 })
 })
 
+test("a tab that was in the class does not doubt its code when the class is gone", () => {
+  const { heard: [[sentence]], attempts } = closedWith(4411)
+  assert.match(sentence, /^The class is over/)
+  assert.doesNotMatch(sentence, /no class|letters/)
+  assert.equal(attempts, 1)
+})
+
+test("who comes too late learns that the class may be over", () => {
+  const { heard: [[sentence]] } = closedWith(4404)
+  assert.match(sentence, /^There is no class with this code, or it is over/)
+})
+
 test("a line that is lost is tried again and again", () => {
   const { heard, attempts } = closedWith(1006)
   assert.ok(attempts > 20)

@@ -164,3 +164,13 @@ def test_a_screen_lends_its_photo_once_it_is_asked_to(told, monkeypatch):
     assert told[-1]["lent"] == 5
     ask(at, "class:bar", class_bar._lend, lend="nothing of ours")
     assert told[-1]["lent"] == 5
+
+
+def test_a_session_whose_lead_another_one_has_taken_says_so_once(told):
+    at = opened()
+    leading_one = at.session_state["cnnviz.room"]
+    leading_one.end()  # as when the room no longer takes what it has recorded
+    at.run()
+    assert (told[-1]["room"], told[-1]["error"]) == (None, lead.TAKEN)
+    at.run()
+    assert (told[-1]["room"], told[-1]["error"]) == (None, "")

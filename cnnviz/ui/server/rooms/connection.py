@@ -25,7 +25,7 @@ from cnnviz.ui.server.rooms.limits import (
 )
 from cnnviz.ui.server.rooms.messages import KINDS, STARTING, Message, message_of, view
 from cnnviz.ui.server.rooms.outbox import Outbox
-from cnnviz.ui.server.rooms.protocol import ENDED, FULL, NOT_THE_KEY, UNKNOWN
+from cnnviz.ui.server.rooms.protocol import ENDED, FULL, GONE, NOT_THE_KEY, UNKNOWN
 from cnnviz.ui.server.rooms.reading import first, from_follower, from_leader
 from cnnviz.ui.server.rooms.room import (
     CELL,
@@ -38,7 +38,7 @@ from cnnviz.ui.server.rooms.room import (
     as_json,
 )
 from cnnviz.ui.server.rooms.rooms import NOT_NOW, STANDING, Rooms
-from cnnviz.ui.server.rooms.store import Change, StoreGone
+from cnnviz.ui.server.rooms.store import LEADER, Change, StoreGone
 from cnnviz.ui.server.rooms.wire import Held, step
 from cnnviz.ui.server.sockets import close
 
@@ -69,6 +69,7 @@ class Connection:
         self._stirred = asyncio.Event()
         self._told: dict[str, str] = {}
         self._cells: Outbox | None = None
+        self._leader: bytes | None = None  # the recording that the class followed when this came in
 
     async def serve(self) -> None:
         """Serve the tab until either side closes the connection."""
@@ -143,6 +144,7 @@ class Connection:
         self.wake(("standing", LIFT, *STARTING))
         if self.leads:
             await self._rooms.change(room, Change(sign=True))
+            self._leader = room.fields.get(LEADER)
         return room
 
     async def _found(self, said: Join | Lead) -> Room:
@@ -153,7 +155,9 @@ class Connection:
             await sleep(wait)
         if room is None or room.over:
             await self._wrong()
-            raise Refused("no such room", UNKNOWN)
+            # Who leads has had the key checked by a page, and `me` comes from a welcome.
+            was_here = isinstance(said, Lead) or said.me
+            raise Refused("no such room", GONE if was_here else UNKNOWN)
         return room
 
     async def _wrong(self) -> None:
@@ -263,6 +267,9 @@ class Connection:
         """Send the current message of a kind, unless the tab already has it."""
         if kind == "standing":
             message: Message = {"standing": STANDING if self._rooms.standing else ""}
+        elif kind == LEADER:
+            is_other = self.leads and room.fields.get(LEADER) != self._leader
+            message = {"replaced": True} if is_other else None
         else:
             message = message_of(kind, room, self.person)
         if message is None or (message == {LIFT: False} and LIFT not in self._told):

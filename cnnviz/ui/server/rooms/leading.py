@@ -18,7 +18,18 @@ from cnnviz.ui.server.rooms.rooms import RoomError, rooms, why_not
 from cnnviz.ui.server.rooms.store import LIFTED_PHOTO
 from cnnviz.ui.server.turns import turns
 
-__all__ = ["Lead", "RoomError", "leave", "led", "lend", "lifted", "open_room", "picture", "take_up"]
+__all__ = [
+    "Lead",
+    "RoomError",
+    "leave",
+    "led",
+    "lend",
+    "lifted",
+    "open_room",
+    "picture",
+    "replaced",
+    "take_up",
+]
 
 WORD = re.compile(f"({CODE.pattern})-({KEY.pattern})")
 LIFTED_WORD = re.compile(f"({CODE.pattern})-([0-9a-f]{{12}})")
@@ -51,6 +62,11 @@ def led() -> Lead | None:
     """Return the room that this session leads."""
     shown = sessions.recording()
     return shown.lead if shown else None
+
+
+def replaced() -> bool:
+    """Return, once, whether another session has taken the lead from this one."""
+    return sessions.replaced()
 
 
 def leave() -> None:

@@ -77,6 +77,7 @@ or null; without the truth (no "right") |
 | {"lift": true or false} | owner of a screen | may it be shown? or: no longer asked |
 | {"lifted": {"page", "query", "screen": id}} or {"lifted": null} | teacher | the owner agrees: \
 open it in the leading session, and the class follows; null: the owner declines, or is gone |
+| {"replaced": true} | teacher | another session leads now: the class follows that one |
 | {"error": sentence} | sender | the last request failed |
 | {"standing": sentence} | all | the class is paused; "" when it continues |
 | {"ended": sentence} | all | the room is over; the server closes with `ENDED` |
@@ -142,9 +143,10 @@ sample is shown, "own" for the teacher's photo, which a free follower gets by "r
 | "sentence" | "text": Markdown, what to look for |
 | "component" | "key", "module": "maps/slot", "html", "json": whether its data is JSON |
 
-**Closing.** 4404: no such room (or it has ended meanwhile). 4403: not the key. 4410: ended. 4429:
-the class is full here. 1007, 1008, 1009: not our browser. Anything else: the line is lost; the tab
-reconnects at once, then after 0.5, 1, 2, 2 … seconds, and catches up with the class.
+**Closing.** 4404: no such room, or one that is over. 4411: the same, to a tab that says that it was
+welcomed before. 4403: not the key. 4410: ended. 4429: the class is full
+here. 1007, 1008, 1009: not our browser. Anything else: the line is lost; the tab reconnects at
+once, then after 0.5, 1, 2, 2 … seconds, and catches up with the class.
 
 **In Python**, for the pages: `cnnviz.ui.server.rooms.leading` has
 
@@ -154,6 +156,7 @@ reconnects at once, then after 0.5, 1, 2, 2 … seconds, and catches up with the
 in a callback, or st.rerun() after it: the room first shows a whole run of the page |
 | take_up(word) -> Lead | leads again, by "CODE-key"; RoomError with a sentence |
 | led() -> Lead or None | the room that this session leads: .code, .key, .word ("CODE-key") |
+| replaced() -> bool | whether another session has taken the lead from this one; true once |
 | leave() | this session stops leading; the room stays open for its three hours |
 | picture(code) -> bytes or None | the teacher's own photo at working size, as PNG |
 | lend(code, me, png) | stores the photo of a person who has been asked for their screen |
@@ -170,7 +173,7 @@ LETTERS = 5
 CODE = re.compile(f"[{ALPHABET}]{{{LETTERS}}}")
 KEY = re.compile(r"[0-9a-f]{32}")
 
-NOT_THE_KEY, UNKNOWN, ENDED, FULL = 4403, 4404, 4410, 4429
+NOT_THE_KEY, UNKNOWN, ENDED, GONE, FULL = 4403, 4404, 4410, 4411, 4429
 SAME, RAW, DEFLATED = range(3)
 MOUNT, LIVE, ANSWERS = "mount:", "live:", "answers"  # receivers
 FOLLOW, FREE = "follow", "free"

@@ -22,6 +22,15 @@ def recording() -> "Recording | None":
     return None if found is None or found.ended else found
 
 
+def replaced() -> bool:
+    """Return, once, whether another session leads the class that the current one led."""
+    found = st.session_state.get(_KEPT)
+    if found is None or not found.ended or found.room.over:
+        return False
+    st.session_state[_KEPT] = None
+    return True
+
+
 def keep(made: "Recording | None") -> None:
     """Set the current session's recording; None stops it."""
     if before := st.session_state.get(_KEPT):

@@ -98,6 +98,44 @@ def test_a_session_that_leads_after_another_takes_its_place():
     lesson()
 
 
+def test_who_leads_is_told_when_another_session_takes_the_lead():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            first = await recording.begin(here.rooms, lead)
+            teacher, tab = await here.teacher(lead), await here.follower(lead.code)
+            second = await recording.begin(here.rooms, lead)
+            await teacher.until(lambda tab: tab.said.get("replaced"))
+            other = await here.teacher(lead)
+            other.say({"mode": "free"})
+            await other.until(lambda tab: tab.said.get("mode") == "free")
+            await tab.until(lambda tab: tab.said.get("mode") == "free")
+            assert "replaced" not in {*other.said, *tab.said}
+            first.end()
+            second.end()
+
+    lesson()
+
+
+def test_who_was_in_a_class_that_is_gone_is_not_told_that_its_code_is_wrong():
+    @run
+    async def lesson():
+        async with process() as before:
+            lead = await before.rooms.open()
+            tab = await before.follower(lead.code)
+        async with process() as here:  # after a restart, without a store that outlives it
+            for hello in ({"join": lead.code, "me": tab.me}, {"lead": lead.code, "key": lead.key}):
+                back = Tab(here.app)
+                here.tabs.append(back)
+                await back.open()
+                back.say(hello)
+                await back.until(lambda tab: tab.closed)
+                assert back.closed == protocol.GONE
+
+    lesson()
+
+
 def test_a_code_that_is_no_room_is_told_so_and_many_of_them_slowly(monkeypatch):
     waited = []
 
