@@ -30,6 +30,19 @@ class SheetText(Setting):
             sheet_of(text)
         return text
 
+    def refusal(self, text: str) -> str:
+        """Say what helps: messengers cut long links short."""
+        return "This link to tasks is incomplete: ask for it again."
+
+
+@dataclass(frozen=True)
+class TaskNumber(Number):
+    """The number of a task; 0 before the sheet has started, which it does with task 1."""
+
+    def instead(self) -> str:
+        """Return the number of the task that a sheet starts with."""
+        return "1"
+
 
 @dataclass(frozen=True)
 class Numbers(Setting):
@@ -61,7 +74,7 @@ class Progress:
     def __init__(self, page: str) -> None:
         self.page = page
         self.text = SheetText(f"{page}.sheet", "Sheet of tasks")
-        self.number = Number(f"{page}.task", "Task", 0, low=0, high=MOST_TASKS)
+        self.number = TaskNumber(f"{page}.task", "Task", 0, low=0, high=MOST_TASKS)
         self.done = Numbers(f"{page}.done", "Tasks that are solved")
 
     @property

@@ -72,6 +72,21 @@ class Setting:
             raise ValueError(f"at most {MAX_LINK_VALUE} characters")
         return self.parse(text)
 
+    def refusal(self, text: str) -> str:
+        """Say that a text in a link is not possible, and what is used instead."""
+        return (
+            f"The link says “{self.name}={literal(shortened(text))}”, which is not possible: "
+            + (
+                f"“{literal(used)}” is used instead."
+                if (used := self.instead())
+                else "it is left out."
+            )
+        )
+
+    def instead(self) -> str:
+        """Return what is used instead of an impossible text, as the visitor sees it."""
+        return self.format(self.default)
+
     def format(self, value: Any) -> str:  # noqa: ANN401
         """Return `value` as text for a link."""
         return str(value)
@@ -196,11 +211,7 @@ def _from_link(setting: Setting, page: Sequence[Setting]) -> Any:  # noqa: ANN40
     try:
         return setting.understand(text)
     except ValueError:
-        instead = setting.format(setting.default)
-        notice(
-            f"The link says “{setting.name}={literal(shortened(text))}”, which is not possible: "
-            + (f"“{literal(instead)}” is used instead." if instead else "it is left out.")
-        )
+        notice(setting.refusal(text))
         return setting.default
 
 

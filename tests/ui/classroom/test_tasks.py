@@ -65,6 +65,19 @@ def test_a_link_that_names_a_sheet_begins_it():
     assert not said(at)
 
 
+@pytest.mark.parametrize("number", ["99", "-1", "abc"])
+def test_a_task_that_cannot_be_is_replaced_by_the_one_that_opens(number):
+    at = lab(link=f"sheet=lab&task={number}")
+    (sentence,) = said(at)
+    assert sentence.endswith("“1” is used instead.")
+    assert at.session_state["lab.task"] == 1
+
+
+def test_a_link_to_tasks_that_is_cut_short_says_what_to_do():
+    at = lab(link=f"sheet={OWN.code()[:-20]}")
+    assert said(at) == ["This link to tasks is incomplete: ask for it again."]
+
+
 def test_a_link_carries_tasks_progress_and_settings():
     first = lab(link=f"sheet={OWN.code()}")
     assert first.session_state["lab.stride"] == 3
