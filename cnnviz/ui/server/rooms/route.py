@@ -1,7 +1,7 @@
 """The routes of rooms, below the base path: /room is the WebSocket, /join the page for people."""
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -35,10 +35,16 @@ async def join(_: Request) -> Response:
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
+async def ask(_: Request) -> Response:
+    """Lead to the form that asks for the letters: so far below, Streamlit's page stays blank."""
+    return RedirectResponse(f"{base_path()}join")
+
+
 def room_routes() -> list[PlacedRoute]:
     """Return the routes of rooms."""
     return [
         PlacedRoute(WebSocketRoute, "room", talk),
         PlacedRoute(Route, "join", join),
         PlacedRoute(Route, "join/{code}", join),
+        PlacedRoute(Route, "join/{more:path}", ask),
     ]

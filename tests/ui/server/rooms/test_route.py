@@ -53,6 +53,12 @@ def test_the_page_of_a_follower_is_the_same_for_every_code(page, app, path):
     assert {name: headers[name.title()] for name in wanted} == wanted
 
 
+@pytest.mark.parametrize("path", ["/join/KRTZN/x", "/join/KRTZN/", "/join/a/b/c"])
+def test_an_address_below_a_code_asks_for_the_letters(app, path):
+    status, headers, _ = ask(app, path)
+    assert (status, headers["Location"]) == (307, "/join")
+
+
 def test_the_doors_are_below_the_base_path(page, monkeypatch):
     monkeypatch.setattr(config, "get_option", lambda name: "cnn/viz")
     app = Starlette(routes=route.room_routes())
