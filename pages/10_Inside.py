@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui.classroom import tasks
-from cnnviz.ui.inside import files, question, settings, views
+from cnnviz.ui.inside import files, own_file, question, settings, views
 from cnnviz.ui.inside.network import NETWORK
 from cnnviz.ui.inside.photos import page as photos
 from cnnviz.ui.inside.photos import settings as photo_settings
@@ -26,7 +26,11 @@ def inside() -> None:
     TASKS.settle()
     frame.say_notices()
     page = live_page.Page(SETTINGS, also=[own_network.KEY, FILE, *views.KEPT, *photos.KEPT])
-    page.draw(answer)
+    try:
+        page.draw(answer)
+    except Exception:
+        own_file.draw_close()  # or the file would keep the user from this page
+        raise
     page.follow()
 
 

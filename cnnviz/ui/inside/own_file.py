@@ -175,6 +175,13 @@ def _draw_files(made: OpenedModel) -> None:
         st.button(f"Close {literal(made.file)}", on_click=_close)
 
 
+def draw_close() -> None:
+    """Draw the button that closes the open file on a page that cannot be drawn with it."""
+    if made := opened_file():
+        # its own key: the page may have drawn the usual button before it failed
+        st.button(f"Close {literal(made.file)}", key=f"{PAGE}:close", on_click=_close)
+
+
 def _swap() -> None:
     made, said, other = opened_file(), _said(), st.session_state[OTHER]
     _show(*other)

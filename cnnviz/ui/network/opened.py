@@ -98,6 +98,8 @@ def _read(
         model = read_model(data, name, external=external, wanted=wanted)
     else:
         model = read_apart(data, name, external, wanted)
+    if not len(model.network):
+        raise ModelError("The network has no layers.")
     arrays = model.network.parameters().values()
     size = sum(map(len, files.values())) + 4 * sum(each.size for each in arrays)
     limit = MAX_OPEN // 2**20

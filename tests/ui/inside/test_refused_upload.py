@@ -13,10 +13,13 @@ from cnnviz.nn import (
     small_cnn,
 )
 from cnnviz.nn.formats.read_model import MAX_FILE
+from cnnviz.ui.inside import views
+from cnnviz.ui.network.opened import opened_file
 from tests.nn.formats.npz_files import arrays_of, as_npy, header, npz, packed, saved
 from tests.ui.apptest import errors
-from tests.ui.inside.digits import layers, words
-from tests.ui.inside.uploads import upload
+from tests.ui.inside.digits import PAGE, layers, words
+from tests.ui.inside.uploads import FILE, press, said, upload
+from tests.ui.pages import open_page
 
 
 def gigabyte():
@@ -58,6 +61,7 @@ BAD = {
     "1 GB header": (gigabyte(), "1073741824 bytes that are not in"),
     "a bomb": (packed({"network": bytes(65 * 2**20)}), "at most 64 MB"),
     "too large a file": (bytes(MAX_FILE + 1), "at most 64 MB"),
+    "no layers": (saved(Sequential([], input_shape=(1, 8, 8))), "The network has no layers."),
     "no input shape": (saved(Sequential([Flatten(), Linear(64, 3)])), "does not say which"),
     "too much work": (
         saved(small_cnn((1, 256, 256), "ab", filters=(160, 160))), "operations for one picture"
@@ -93,6 +97,23 @@ def test_a_good_file_takes_the_refusal_away():
     at = upload(b"hello")
     assert errors(at)
     assert not errors(upload(saved(pretrained("shapes")), at))
+
+
+def test_a_network_that_cannot_be_drawn_can_be_closed(monkeypatch):
+    rows = views.layer_rows
+
+    def fail_for_a_file(run):
+        if opened_file():
+            raise IndexError("a fault of ours")
+        return rows(run)
+
+    monkeypatch.setattr(views, "layer_rows", fail_for_a_file)
+    at = open_page(PAGE, FILE)
+    uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
+    uploader.upload("network.npz", saved(small_cnn((1, 8, 8), "ab")), "application/octet-stream")
+    at.run()
+    assert at.exception
+    assert "No file is open yet" in said(press(at, "Close network"))
 
 
 def test_untrusted_class_names_are_shown_verbatim():
