@@ -45,7 +45,8 @@ class KeptFiles:
 
     async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
         """Return the app's response as two messages, or an empty list if it broke off."""
-        whole = await whole_response(self.app, scope, receive)
+        asked = scope if packed else _without_encodings(scope)
+        whole = await whole_response(self.app, asked, receive)
         if whole is None:  # half a file must not reach the other users
             return []
         start, body = whole
@@ -54,7 +55,8 @@ class KeptFiles:
             body = await asyncio.to_thread(gzip.compress, body, 6)
             headers["Content-Encoding"] = "gzip"
             headers["Content-Length"] = str(len(body))
-        headers.add_vary_header("Accept-Encoding")
+        if "accept-encoding" not in headers.get("vary", "").lower():
+            headers.add_vary_header("Accept-Encoding")
         messages = [start, {"type": "http.response.body", "body": body}]
         lasts = "immutable" in headers.get("cache-control", "") or is_ours_for_good(scope)
         kept = scope["path"], packed
@@ -64,6 +66,12 @@ class KeptFiles:
             self.size += len(body)
             self._kept[kept] = messages
         return messages
+
+
+def _without_encodings(scope: Scope) -> Scope:
+    """Return a request that accepts no compression; Streamlit takes gzip;q=0 for a yes."""
+    headers = [(name, text) for name, text in scope["headers"] if name != b"accept-encoding"]
+    return {**scope, "headers": headers}
 
 
 def _can_be_packed(headers: Headers) -> bool:

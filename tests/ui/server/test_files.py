@@ -2,6 +2,7 @@ import asyncio
 import gzip
 
 import pytest
+from starlette.middleware.gzip import GZipMiddleware
 
 from cnnviz.ui.server import files
 from cnnviz.ui.server.browser_modules import FILES, VERSION
@@ -105,6 +106,18 @@ def test_a_file_travels_as_it_is_to_everybody_else(accepted):
     headers, body = get(app, accept_encoding=accepted)
     assert "content-encoding" not in headers
     assert body == SCRIPT
+
+
+@pytest.mark.parametrize("accepted", ["gzip;q=0", "br, gzip;q=0", "identity"])
+def test_what_streamlit_compresses_reaches_nobody_who_does_not_like_it(accepted):
+    app = KeptFiles(GZipMiddleware(Site(**FOREVER)))
+    for asked in (accepted, ""):
+        headers, body = get(app, accept_encoding=asked)
+        assert "content-encoding" not in headers
+        assert body == SCRIPT
+    headers, body = get(app, accept_encoding="gzip")
+    assert gzip.decompress(body) == SCRIPT
+    assert headers["vary"] == "Accept-Encoding"
 
 
 @pytest.mark.parametrize(
