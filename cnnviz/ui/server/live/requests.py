@@ -144,9 +144,11 @@ def _frame(message: bytes) -> Request:
 
 
 def parsed(text: str | bytes) -> Any:  # noqa: ANN401 - it is what is looked at
-    """Parse a JSON text; raise Refused if it is not JSON."""
+    """Parse a JSON text; raise Refused if it is not JSON, or has half of a character."""
     try:
-        return json.loads(text, parse_constant=_no_number)
+        said = json.loads(text, parse_constant=_no_number)
+        json.dumps(said, ensure_ascii=False).encode()  # one half, as in "\ud83d", fails here
+        return said
     except (ValueError, RecursionError):
         raise Refused("no JSON", GARBAGE) from None
 

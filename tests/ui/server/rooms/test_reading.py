@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.ui.server.live.requests import Refused
+from cnnviz.ui.server.live.requests import GARBAGE, Refused
 from cnnviz.ui.server.rooms import protocol, reading
 from cnnviz.ui.server.rooms.incoming import (
     Agree,
@@ -109,6 +109,28 @@ def test_each_kind_of_question_can_be_posed(question):
 def test_a_follower_has_no_words_of_the_teacher_nor_any_text(said):
     with pytest.raises(Refused):
         from_follower(json.dumps(said))
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (from_leader, {"cell": {**CELL, "board": "\ud83d"}}),
+        (from_leader, {"ask": {**ASKED[0], "board": "\ud83d"}}),
+        (from_leader, {"ask": {**ASKED[1], "text": "Where?\ud83d"}}),
+        (from_leader, {"ask": {**ASKED[2], "options": ["a", "\udc00"]}}),
+        (from_leader, {"lift": "\ud83d"}),
+        (from_follower, {"here": {"page": "lab", "query": "\ud83d"}}),
+    ],
+)
+def test_half_a_character_is_refused(read, said):
+    with pytest.raises(Refused) as refused:
+        read(json.dumps(said))
+    assert refused.value.code == GARBAGE
+
+
+def test_a_character_of_two_halves_is_understood():
+    asked = from_leader(json.dumps({"ask": {**ASKED[1], "text": "\N{CAT FACE}"}}))
+    assert asked.text == "\N{CAT FACE}"
 
 
 @pytest.mark.parametrize(
