@@ -13,6 +13,7 @@ from cnnviz.nn.formats.read_model import check_size, format_of
 from cnnviz.nn.formats.sandbox import read_apart
 from cnnviz.nn.inspection.classifiers import Viewed
 from cnnviz.nn.inspection.scales import SCALES, scaled
+from cnnviz.ui.widgets.formatting import writable
 from cnnviz.ui.widgets.session_values import state
 
 __all__ = ["FILE", "MAX_OPEN", "OpenedModel", "keep", "opened", "opened_again", "opened_file"]
@@ -98,9 +99,10 @@ def _read(
         model = read_model(data, name, external=external, wanted=wanted)
     else:
         model = read_apart(data, name, external, wanted)
-    if not len(model.network):
+    network = _with_writable_names(model.network)
+    if not len(network):
         raise ModelError("The network has no layers.")
-    arrays = model.network.parameters().values()
+    arrays = network.parameters().values()
     size = sum(map(len, files.values())) + 4 * sum(each.size for each in arrays)
     limit = MAX_OPEN // 2**20
     if size > MAX_OPEN:
@@ -114,9 +116,18 @@ def _read(
             f"The networks that are open fill the {limit} MB that there are for all, yours and "
             "other people's: close one of yours, or try again in a few minutes."
         )
-    _open[model.network] = size
+    _open[network] = size
     scale = model.scale if model.scale in SCALES and model.kind != "npz" else "0–1"
-    return OpenedModel(replace(model, scale=scale), name, files, wanted)
+    return OpenedModel(replace(model, network=network, scale=scale), name, files, wanted)
+
+
+def _with_writable_names(network: Sequential) -> Sequential:
+    return Sequential(
+        network,
+        input_shape=network.input_shape,
+        classes=map(writable, network.classes),
+        names=map(writable, network.names),
+    )
 
 
 def keep(made: OpenedModel | None) -> None:

@@ -17,6 +17,7 @@ from cnnviz.nn.training.softmax_regression import Head, fit_head, leave_one_out
 from cnnviz.nn.training.transfer import Concern, concerns, features_of, with_head
 from cnnviz.ui.network.photo_stages import stages_once
 from cnnviz.ui.training.settings import MOST_CLASSES, PAGE
+from cnnviz.ui.widgets.formatting import writable
 from cnnviz.ui.widgets.session_values import state
 
 MOST_PICTURES = 200  # in all classes: each takes 2 kB for features and 7 kB for a thumbnail
@@ -221,4 +222,4 @@ def from_file(taught: Taught) -> Things:
         Shot(int(label), features, none if small is None else small[i])
         for i, (label, features) in enumerate(zip(taught.labels, taught.features, strict=True))
     )
-    return Things(taught.classes, tuple(shots))
+    return Things(tuple(map(writable, taught.classes)), tuple(shots))

@@ -87,6 +87,17 @@ def left_to_right(formula: str) -> str:
     return f"\N{LEFT-TO-RIGHT ISOLATE}{formula}\N{POP DIRECTIONAL ISOLATE}"
 
 
+def writable(text: str) -> str:
+    r"""Return a text of a file with "?" for half a character, which no message can contain.
+
+    Examples
+    --------
+    >>> writable("\ud83d cat")
+    '? cat'
+    """
+    return text.encode(errors="replace").decode()
+
+
 def literal(text: str) -> str:
     r"""Escape a user's text so that Markdown shows it verbatim, and fetches and links nothing.
 
@@ -94,11 +105,16 @@ def literal(text: str) -> str:
     --------
     >>> print(literal("![](a.b/x)"))
     \!\[\]\(a\.b\/x\)
+    >>> print(literal("cup \ud83d"))
+    cup \?
     >>> literal("www.a") == "www\u2060\\.a"  # a mark without width, or it would become a link
     True
     """
     apart = re.sub(
-        r"(https?|www)(?=[:.])|(?=@)", "\\g<0>\N{WORD JOINER}", text, flags=re.IGNORECASE
+        r"(https?|www)(?=[:.])|(?=@)",
+        "\\g<0>\N{WORD JOINER}",
+        writable(text),
+        flags=re.IGNORECASE,
     )
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", apart)
 

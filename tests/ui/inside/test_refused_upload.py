@@ -19,7 +19,7 @@ from tests.nn.formats.npz_files import arrays_of, as_npy, header, npz, packed, s
 from tests.ui.apptest import errors
 from tests.ui.inside.digits import PAGE, layers, words
 from tests.ui.inside.uploads import FILE, press, said, upload
-from tests.ui.pages import open_page
+from tests.ui.pages import open_page, run_again
 
 
 def gigabyte():
@@ -114,6 +114,17 @@ def test_a_network_that_cannot_be_drawn_can_be_closed(monkeypatch):
     at.run()
     assert at.exception
     assert "No file is open yet" in said(press(at, "Close network"))
+
+
+def test_half_a_character_in_a_name_is_replaced():
+    network = arrays_of(small_cnn((1, 8, 8), "ab"))
+    told = json.loads(network["network"].tobytes())
+    told |= {"classes": ["\ud800x", "b"], "names": ["conv\ud800", *map(str, range(8))]}
+    network["network"] = np.frombuffer(json.dumps(told).encode(), np.uint8)
+    at = run_again(upload(npz(**network)), {"inside.show": "picture"})
+    assert not errors(at)
+    assert "conv?" in layers(at)
+    assert "**?x**" in words(at).replace("\\", "")
 
 
 def test_untrusted_class_names_are_shown_verbatim():

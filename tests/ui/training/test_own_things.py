@@ -46,6 +46,12 @@ def press(at, label):
     return run_again(at)
 
 
+def opened(at, data):
+    uploader = next(field for field in at.file_uploader if field.label.startswith("Open what"))
+    uploader.upload("taught.npz", data, "application/octet-stream")
+    return run_again(at)
+
+
 def things(at):
     return at.session_state[THINGS]
 
@@ -224,17 +230,19 @@ def test_what_was_taught_is_written_and_opens_again():
     data = own_files.taught(made)
     again = Taught.load(io.BytesIO(data))
     np.testing.assert_array_equal(again.features, as_file(made).features)
-    at = press(at, "Start over")
-    uploader = next(field for field in at.file_uploader if field.label.startswith("Open what"))
-    uploader.upload("taught.npz", data, "application/octet-stream")
-    at = run_again(at)
+    at = opened(press(at, "Start over"), data)
     assert things(at).classes == ("cup", "cat")
     assert things(at).counts() == [6, 6]
-    uploader = next(field for field in at.file_uploader if field.label.startswith("Open what"))
-    uploader.upload("taught.npz", data[:200], "application/octet-stream")
-    at = run_again(at)
+    at = opened(at, data[:200])
     assert said(at)[0].startswith("This file cannot be opened.")
     assert things(at).counts() == [6, 6]
+
+
+def test_half_a_character_in_the_name_of_a_class_is_replaced():
+    made = as_file(own().session_state["training:learned"][1])
+    file = io.BytesIO()
+    made._replace(classes=("cup\ud800", "cat")).save(file)
+    assert things(opened(own(), file.getvalue())).classes == ("cup?", "cat")
 
 
 def test_frames_of_the_camera_become_pictures_and_nonsense_is_refused():
