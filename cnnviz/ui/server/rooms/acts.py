@@ -7,6 +7,7 @@ from typing import Any
 
 from cnnviz.ui.server.rooms import questions
 from cnnviz.ui.server.rooms.incoming import Answer, Ask, Clear, Close, End, Here, Lift, Mode, Show
+from cnnviz.ui.server.rooms.limits import MOST_HERE
 from cnnviz.ui.server.rooms.protocol import ANSWERS, DRAW, LIVE, MOUNT, NUMBER, POINT
 from cnnviz.ui.server.rooms.reading import is_answer
 from cnnviz.ui.server.rooms.room import (
@@ -31,6 +32,7 @@ from cnnviz.ui.server.rooms.truth_rows import maps_of
 from cnnviz.ui.server.rooms.wire import Put
 
 CLOSED = "This question no longer takes answers."
+ENOUGH = "This question has room for no more answers; the teacher can ask it again."
 NO_ANSWER = "That is not an answer to this question."
 GONE = "That question is not on the screens any more."
 NUMBERED, SIZE = "numbered", "size"  # fields: the last question's number; the picture's size
@@ -49,6 +51,9 @@ async def answer(rooms: Rooms, room: Room, person: str, said: Answer) -> None:
         raise ValueError(NO_ANSWER)
     if size and not all(place < end for place, end in zip(said.value, size, strict=True)):
         raise ValueError(NO_ANSWER)
+    answers = room.answers_to(said.n)
+    if person not in answers and len(answers) >= MOST_HERE:
+        raise ValueError(ENOUGH)
     put = {f"{ANSWER}{said.n}:{person}": as_json(said.value)}
     if not await rooms.change(room, Change(put, guard=(OPEN, b"%d" % said.n))):
         raise ValueError(CLOSED)

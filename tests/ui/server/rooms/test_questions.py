@@ -8,6 +8,7 @@ import pytest
 
 from cnnviz import conv2d
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES
+from cnnviz.ui.server.rooms import acts
 from cnnviz.ui.server.rooms.wire import LENGTH
 from tests.ui.server.rooms.classroom import PICTURE, SOBEL, board, posed, process, run, show
 
@@ -146,6 +147,37 @@ def test_each_answer_has_a_receipt_even_if_it_is_the_same_as_before():
                 del tab.said["question"]
                 tab.say({"answer": 1, "value": 1})
                 await tab.until(lambda tab: tab.said.get("question", {}).get("mine") == 1)
+
+    lesson()
+
+
+def test_one_who_leaves_and_comes_as_somebody_else_cannot_answer_without_end(monkeypatch):
+    monkeypatch.setattr(acts, "MOST_HERE", 2)
+
+    @run
+    async def lesson():
+        async with process() as here:
+            lead, teacher, tab = await posed(
+                here, {"kind": "choose", "options": ["a", "b"], "right": 0}
+            )
+            for _ in range(2):
+                again = await here.follower(lead.code)
+                again.say({"answer": 1, "value": 1})
+                await again.until(lambda tab: tab.said.get("question", {}).get("mine") == 1)
+                await again.close()
+            tab.say({"answer": 1, "value": 0})
+            await tab.until(
+                lambda tab: (
+                    tab.said.get("error") == "This question has room for no more answers; "
+                    "the teacher can ask it again."
+                )
+            )
+            last = await here.follower(lead.code, again.me)
+            last.say({"answer": 1, "value": 0})  # a changed answer takes no more room
+            await last.until(lambda tab: tab.said.get("question", {}).get("mine") == 0)
+            teacher.say({"show": 1})
+            await teacher.until(lambda tab: tab.said.get("result"))
+            assert teacher.said["result"]["tally"] == [1, 1]
 
     lesson()
 
