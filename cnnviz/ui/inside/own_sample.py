@@ -12,7 +12,7 @@ from cnnviz.nn.formats.sample import Comparison, NetworkSample, compared, pasted
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel
 from cnnviz.ui.server.streamlit_patches.private import drop_upload
-from cnnviz.ui.widgets.formatting import number
+from cnnviz.ui.widgets.formatting import literal, number
 
 _SAMPLE = f"{PAGE}:sample"
 _PASTED = f"{PAGE}:pasted"
@@ -50,7 +50,7 @@ def draw(made: OpenedModel) -> None:
     )
     sample = st.session_state.get(_SAMPLE)
     if isinstance(sample, str):
-        st.error(sample)
+        st.error(literal(sample))
     elif sample is not None:
         last = st.session_state.get(_COMPARED, (None, None, ""))
         if last[0] is not made or last[1] is not sample:
@@ -62,7 +62,7 @@ def _comparison(made: OpenedModel, sample: NetworkSample) -> str:
     try:
         return compared_sentence(compared(made.model, sample))
     except ModelError as error:
-        return str(error)
+        return literal(str(error))
 
 
 def compared_sentence(found: Comparison) -> str:

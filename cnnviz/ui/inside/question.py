@@ -13,7 +13,7 @@ from cnnviz.ui.inside.settings import CLASS, PATCH, Inspection, digest
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets.formatting import grouped
+from cnnviz.ui.widgets.formatting import grouped, literal
 from cnnviz.ui.widgets.session_values import is_live, state
 
 WHITE = "What the network gets: 0 is black, 1 is white. What is drawn is white."
@@ -69,7 +69,7 @@ def answer(
             st.caption(words)
     with places.below:
         if found.error:
-            st.error(found.error, icon=":material/straighten:")
+            st.error(literal(found.error), icon=":material/straighten:")
         if found.waits:
             millions = grouped(operations(run.network) // 10**6)
             st.caption(

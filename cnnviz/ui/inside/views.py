@@ -139,7 +139,7 @@ def draw_answer(now: Computed, places: Places) -> None:
         draw_what_if(now.run)
     with places.answer:
         if now.error:
-            st.error(now.error, icon=":material/straighten:")
+            st.error(literal(now.error), icon=":material/straighten:")
         frame.stage_title(3, "Answer")
         if not now.run.answers:
             st.info(literal(now.run.subject.unanswered))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -59,9 +60,10 @@ def opened(
 
 
 def _place(layer_row: LayerRow, cell: Cell) -> str:
+    title = escape(layer_row.title)
     if layer_row.values.ndim == 1:
-        return f"{layer_row.title}, number {cell.channel}"
-    return f"{layer_row.title}, map {cell.channel}, row {cell.row}, column {cell.column}"
+        return f"{title}, number {cell.channel}"
+    return f"{title}, map {cell.channel}, row {cell.row}, column {cell.column}"
 
 
 def _map(

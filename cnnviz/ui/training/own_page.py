@@ -165,7 +165,7 @@ def take_taught(key: str) -> None:
     try:
         become(from_file(Taught.load(io.BytesIO(file.getvalue()))))
     except ValueError as error:
-        notice(f"This file cannot be opened. {error}")
+        notice(f"This file cannot be opened. {literal(str(error))}")
     drop_upload(file.file_id)
 
 

@@ -33,7 +33,7 @@ def draw_ways() -> None:
     st.pills(
         "Into",
         range(len(mine.classes)),
-        format_func=lambda number: mine.classes[number],
+        format_func=lambda number: literal(mine.classes[number]),
         key=f"{PAGE}:into:pills:{len(mine.classes)}",
         default=label,
         on_change=take_into,
@@ -44,7 +44,7 @@ def draw_ways() -> None:
     hold_to_take(label, min(MOST_HELD, MOST_PICTURES - len(mine.shots)))
     key = f"{PAGE}:own-files:{st.session_state.setdefault(UPLOADS, 0)}"
     files = st.file_uploader(
-        f"Pictures of “{mine.classes[label]}”",
+        f"Pictures of “{literal(mine.classes[label])}”",
         accept_multiple_files=True,
         max_upload_size=MAX_BYTES // 2**20,
         key=key,

@@ -17,7 +17,7 @@ from cnnviz.nn.training.softmax_regression import Head, fit_head, leave_one_out
 from cnnviz.nn.training.transfer import Concern, concerns, features_of, with_head
 from cnnviz.ui.network.photo_stages import stages_once
 from cnnviz.ui.training.settings import MOST_CLASSES, PAGE
-from cnnviz.ui.widgets.formatting import writable
+from cnnviz.ui.widgets.formatting import literal, writable
 from cnnviz.ui.widgets.session_values import state
 
 MOST_PICTURES = 200  # in all classes: each takes 2 kB for features and 7 kB for a thumbnail
@@ -79,13 +79,13 @@ class Things(NamedTuple):
         Raises
         ------
         ValueError
-            If the name is empty, too long, or that of another class.
+            If the name is empty, too long, or that of another class; the text is Markdown.
         """
         name = " ".join(name.split())
         if not 0 < len(name) <= LONGEST_NAME:
             raise ValueError(f"A name has 1 to {LONGEST_NAME} letters.")
         if name in self.classes[:label] + self.classes[label + 1 :]:
-            raise ValueError(f"Two classes cannot both be called “{name}”.")
+            raise ValueError(f"Two classes cannot both be called “{literal(name)}”.")
         return self._replace(classes=(*self.classes[:label], name, *self.classes[label + 1 :]))
 
 

@@ -19,7 +19,7 @@ from tests.nn.formats.npz_files import arrays_of, as_npy, header, npz, packed, s
 from tests.ui.apptest import errors
 from tests.ui.inside.digits import PAGE, layers, words
 from tests.ui.inside.uploads import FILE, press, said, upload
-from tests.ui.pages import open_page, run_again
+from tests.ui.pages import html, open_page, run_again
 
 
 def gigabyte():
@@ -97,6 +97,15 @@ def test_a_good_file_takes_the_refusal_away():
     at = upload(b"hello")
     assert errors(at)
     assert not errors(upload(saved(pretrained("shapes")), at))
+
+
+def test_the_name_of_a_layer_is_shown_verbatim():
+    network = small_cnn((1, 8, 8), "ab")
+    names = ["<i>conv</i>", *network.names[1:]]
+    named = Sequential(network, input_shape=(1, 8, 8), classes="ab", names=names)
+    at = run_again(upload(saved(named)), {"inside.open": "<i>conv</i>,0,0,0"})
+    assert "&lt;i&gt;conv&lt;/i&gt;, map 0" in html(at)
+    assert "<i>" not in html(at)
 
 
 def test_a_network_that_cannot_be_drawn_can_be_closed(monkeypatch):

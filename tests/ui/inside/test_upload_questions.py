@@ -19,7 +19,7 @@ from cnnviz.nn.formats import onnx_writer
 from cnnviz.ui.inside import settings
 from cnnviz.ui.network import opened
 from cnnviz.ui.widgets.formatting import percent
-from tests.nn.formats.npz_files import saved
+from tests.nn.formats.npz_files import npz, saved
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.nn.formats.test_state_dicts import WITHOUT, convolutions, weights_of
 from tests.ui.apptest import errors, spaced
@@ -131,6 +131,13 @@ def test_a_sample_says_whether_it_is_the_same_network():
     assert "this is your network" in said(at)
     at = told(at, "Or its numbers", "1 2 3")
     assert "has the shape (0,)" in said(at)
+
+
+def test_the_words_of_a_sample_are_shown_verbatim():
+    sample = npz(**{"![a](https://a.example/b)": np.zeros(2), "y": np.zeros(2)})
+    (error,) = with_sample(upload_all(fixture("residual.old.onnx")), sample).error
+    assert "a\\.example" in error.value
+    assert "![" not in error.value
 
 
 @pytest.mark.parametrize("data", [(FOLDER / "residual.npz").read_bytes(), b"no sample"])

@@ -17,6 +17,7 @@ from cnnviz.nn.formats.taught import Taught
 from cnnviz.nn.inspection.photos import photo_input, square
 from cnnviz.ui.training import own_files, own_pictures
 from cnnviz.ui.training.own_things import MOST_PICTURES, Things, as_file, example, shot_of
+from cnnviz.ui.widgets.formatting import literal
 from tests.ui.apptest import components, errors, said, spaced
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
@@ -109,6 +110,32 @@ def test_a_class_without_pictures_waits_and_two_of_one_name_are_refused():
     assert said(at) == ["Two classes cannot both be called “cat”."]
     at.text_input[2].set_value("  my   pen ")
     assert things(run_again(at)).classes[2] == "my pen"
+
+
+@pytest.mark.parametrize("name", ["**cat** $y^2$", "![x](http://a.example/b.png)"])
+def test_a_name_that_is_refused_is_shown_verbatim(name):
+    mine = example()._replace(classes=("cup", name))
+    at = own(things=mine)
+    at.text_input[0].set_value(name)
+    at = run_again(at)
+    (refusal,) = said(at)
+    assert literal(name) in refusal
+    (into,) = (field for field in at.get("button_group") if field.label == "Into")
+    assert literal(name) in [option.content for option in into.proto.options]
+    labels = [field.label for field in run_again(at, {"training.into": 1}).file_uploader]
+    assert f"Pictures of “{literal(name)}”" in labels
+
+
+def test_the_words_of_a_refused_file_are_shown_verbatim():
+    named = np.zeros(2, [("![x](http://a.example/b.png)", "f4")])
+    data = own_files.taught(own().session_state["training:learned"][1])
+    with np.load(io.BytesIO(data)) as archive:
+        arrays = {**archive, "bias": named}
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    (refusal,) = said(opened(own(), file.getvalue()))
+    assert "a\\.example" in refusal
+    assert "![" not in refusal
 
 
 def test_what_makes_the_answers_worth_less_is_said():
