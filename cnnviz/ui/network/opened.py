@@ -1,5 +1,6 @@
 """Networks from users' files: read in a separate process, limited in size, shared by the pages."""
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
@@ -111,6 +112,8 @@ def _read(
             f"{limit} MB: open a smaller one."
         )
     freed = _open.get(replaced.model.network, 0) if replaced else 0
+    if sum(_open.values()) - freed + size > MAX_OPEN:
+        gc.collect()  # a session that has ended is a cycle: its networks are still counted
     if sum(_open.values()) - freed + size > MAX_OPEN:
         raise ModelError(
             f"The networks that are open fill the {limit} MB that there are for all, yours and "

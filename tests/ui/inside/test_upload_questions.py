@@ -1,5 +1,6 @@
 """What a file does not say about its network, and two networks side by side."""
 
+from types import SimpleNamespace
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -182,6 +183,14 @@ def test_a_process_holds_no_more_networks_than_it_has_room_for(room):
         in errors(upload(saved(MEGABYTE)))[0]
     )
     assert somebody.file == "theirs.npz"  # open until here
+
+
+def test_a_network_that_only_the_garbage_collector_would_find_takes_no_room(room):
+    room(1.5)
+    left = SimpleNamespace(file=opened.opened({"theirs.npz": saved(MEGABYTE)}))
+    left.itself = left  # as in a session that has ended
+    del left
+    assert not errors(upload(saved(MEGABYTE)))
 
 
 def test_a_new_version_of_an_open_file_takes_the_place_of_the_old_one(room):
