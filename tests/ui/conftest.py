@@ -53,3 +53,10 @@ def kept_uploads(monkeypatch):
         for files in store.file_storage.values()
         for file in files.values()
     ]
+
+
+@pytest.fixture
+def lose_uploads(monkeypatch):
+    """Return a function that makes the server lose every uploaded file from then on."""
+    store = local_script_runner.MemoryUploadedFileManager
+    return lambda: monkeypatch.setattr(store, "get_files", lambda *_, **__: [])

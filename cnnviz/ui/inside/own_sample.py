@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from math import prod
 
 import streamlit as st
@@ -11,7 +12,7 @@ from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.nn.formats.sample import Comparison, NetworkSample, compared, pasted, read_sample
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel
-from cnnviz.ui.server.streamlit_patches.private import drop_upload
+from cnnviz.ui.server.streamlit_patches.private import drop_upload, uploads
 from cnnviz.ui.widgets.formatting import literal, number
 
 _SAMPLE = f"{PAGE}:sample"
@@ -82,11 +83,11 @@ def compared_sentence(found: Comparison) -> str:
 
 
 def _take_file(key: str) -> None:
-    if file := st.session_state[key]:
+    for file in uploads(key):
         st.session_state[_UPLOADS] += 1
         data = file.getvalue()
         drop_upload(file.file_id)
-        _take(lambda: read_sample(data))
+        _take(partial(read_sample, data))
 
 
 def _take_numbers(outputs: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from cnnviz.nn.formats.read_model import MAX_FILE
-from cnnviz.ui.server.streamlit_patches.private import drop_upload
+from cnnviz.ui.server.streamlit_patches.private import drop_upload, uploads
 from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.settings import notice
 
@@ -31,7 +31,7 @@ def uploader(page: str, label: str, take: Take, *, reading: str, help: str) -> N
 
 
 def _take(key: str, count: str, take: Take, reading: str) -> None:
-    if files := st.session_state[key]:
+    if files := uploads(key):
         st.session_state[count] += 1
         data = {file.name: file.getvalue() for file in files}
         for file in files:

@@ -8,7 +8,7 @@ import streamlit as st
 from cnnviz.nn.formats.taught import Taught
 from cnnviz.ui.maps import overview
 from cnnviz.ui.network import photo_stages
-from cnnviz.ui.server.streamlit_patches.private import drop_upload
+from cnnviz.ui.server.streamlit_patches.private import drop_upload, uploads
 from cnnviz.ui.training import own_files
 from cnnviz.ui.training.own_pictures import UPLOADS, draw_ways
 from cnnviz.ui.training.own_things import (
@@ -158,15 +158,13 @@ def draw_learned(made: Learned | None) -> None:
 
 def take_taught(key: str) -> None:
     """Continue with the classes from a file; a bad file changes nothing."""
-    file = st.session_state[key]
-    if file is None:
-        return
-    st.session_state[UPLOADS] += 1
-    try:
-        become(from_file(Taught.load(io.BytesIO(file.getvalue()))))
-    except ValueError as error:
-        notice(f"This file cannot be opened. {literal(str(error))}")
-    drop_upload(file.file_id)
+    for file in uploads(key):
+        st.session_state[UPLOADS] += 1
+        try:
+            become(from_file(Taught.load(io.BytesIO(file.getvalue()))))
+        except ValueError as error:
+            notice(f"This file cannot be opened. {literal(str(error))}")
+        drop_upload(file.file_id)
 
 
 def draw_sentences(made: Learned | None) -> None:

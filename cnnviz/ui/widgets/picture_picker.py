@@ -28,7 +28,7 @@ from cnnviz.images.samples import (
 from cnnviz.images.sandbox import read_picture
 from cnnviz.ui.server import log
 from cnnviz.ui.server.rooms.sessions import recording
-from cnnviz.ui.server.streamlit_patches.private import drop_upload
+from cnnviz.ui.server.streamlit_patches.private import drop_upload, uploads
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.data_url import data_url, kept_data_url
@@ -109,7 +109,7 @@ def picker() -> None:
 def _own_picture() -> None:
     """Draw the ways to add the user's own picture."""
     # A new key empties the uploader.
-    uploads = st.session_state.setdefault(_UPLOADS, 0)
+    count = st.session_state.setdefault(_UPLOADS, 0)
     if error := st.session_state.get(_ERROR):
         with st.container(key="picker:refused"):  # style.css: no toast says it again
             st.error(error)
@@ -117,16 +117,16 @@ def _own_picture() -> None:
     st.file_uploader(
         "Drop, paste or choose a picture",
         max_upload_size=MAX_BYTES // 2**20,
-        key=f"picker:file:{uploads}",
+        key=f"picker:file:{count}",
         on_change=_take,
-        args=(f"picker:file:{uploads}",),
+        args=(f"picker:file:{count}",),
     )
     if st.toggle("Use the camera", key="picker:camera"):
         st.camera_input(
             "Take a photo",
-            key=f"picker:shot:{uploads}",
+            key=f"picker:shot:{count}",
             on_change=_take,
-            args=(f"picker:shot:{uploads}",),
+            args=(f"picker:shot:{count}",),
             label_visibility="collapsed",
         )
     st.caption(
@@ -231,8 +231,7 @@ def _say(sentence: str) -> None:
 
 
 def _take(key: str) -> None:
-    file = st.session_state[key]
-    if file is not None:
+    for file in uploads(key):
         st.session_state[_UPLOADS] += 1
         _open(file.getvalue(), file.name)
         drop_upload(file.file_id)

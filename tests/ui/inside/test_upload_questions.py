@@ -157,6 +157,17 @@ def test_colours_can_go_in_blue_first():
     np.testing.assert_allclose(found["scale"], found["input"][::-1], atol=1e-6)
 
 
+def test_a_file_and_a_sample_that_the_server_does_not_have_change_nothing(lose_uploads):
+    at = upload_all(fixture("residual.old.onnx"))
+    before = names(at)
+    lose_uploads()
+    sample = (FOLDER / "residual.npz").read_bytes()
+    at = with_sample(upload_all(fixture("branches.old.onnx"), at), sample)
+    assert not errors(at)
+    assert names(at) == before
+    assert "this is your network" not in said(at)
+
+
 @pytest.fixture
 def room(monkeypatch):
     """Return a function that sets the megabytes for all open networks; none is open yet."""

@@ -265,6 +265,14 @@ def test_what_was_taught_is_written_and_opens_again():
     assert things(at).counts() == [6, 6]
 
 
+def test_a_file_of_what_was_taught_that_the_server_does_not_have_changes_nothing(lose_uploads):
+    at = press(own(), "Start over")
+    lose_uploads()
+    at = opened(at, own_files.taught(own().session_state["training:learned"][1]))
+    assert said(at) == []
+    assert things(at).classes == ("thing 1", "thing 2")
+
+
 def test_half_a_character_in_the_name_of_a_class_is_replaced():
     made = as_file(own().session_state["training:learned"][1])
     file = io.BytesIO()

@@ -32,6 +32,15 @@ def test_an_upload_is_undone_and_done_again():
     assert button.click().run().session_state["shared.photo"]
 
 
+def test_an_upload_that_the_server_does_not_have_changes_nothing(lose_uploads):
+    at = lab()
+    lose_uploads()
+    at = upload(at, FILES["PNG"])
+    assert not at.exception
+    assert not errors(at)
+    assert not undo_buttons(at)
+
+
 def test_a_photo_that_replaced_a_photo_gives_it_back():
     at = upload(upload(lab(), FILES["PNG"], "first.png"), FILES["JPEG"], "second.jpg")
     (button,) = undo_buttons(at)

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 
 def page() -> str:
@@ -61,6 +62,13 @@ def fragment_place() -> tuple[str, tuple[int, ...]] | None:
     state = ThreadState.get()
     name, path = getattr(state, "fragment_id", None), getattr(state, "delta_path", None)
     return (name, tuple(path)) if name and path is not None else None
+
+
+def uploads(key: str) -> list[UploadedFile]:
+    """Return the files of an uploader, in a callback, without those that the server has lost."""
+    value = st.session_state[key]
+    files = value if isinstance(value, list) else [value]
+    return [file for file in files if isinstance(file, UploadedFile)]
 
 
 def drop_upload(file_id: str) -> None:
