@@ -3,7 +3,8 @@
 Sources: the transfer curves are those of ITU-R BT.2100, their code numbers those of ITU-T H.273. No
 standard fixes what to do with light above white; like Chromium, this follows the curve for the
 reference white of SMPTE ST 2094-50. The colours are within 2 levels of 255 of Chromium's for peaks
-of up to 2000 nits, and within 4 for 4000.
+of up to 2000 nits, and within 4 for 4000. For peaks of at most white, which Chromium does not dim,
+a dark level of a colour that the screen cannot show may be up to 29 levels away.
 """
 
 import math
@@ -82,9 +83,11 @@ def _gain(brightest: Light, peak: float) -> Light:
     """Return the factor for light that brings the peak down to 1.
 
     Up to white, all light is dimmed by the same factor, more for a brighter peak; above white the
-    curve is a parabola that reaches 1 at the peak.
+    curve is a parabola that reaches 1 at the peak. A peak of at most white changes nothing.
     """
-    top = max(peak, _WHITE) / _WHITE
+    top = peak / _WHITE
+    if top <= 1:
+        return np.ones_like(brightest)
     knee = 1 - 0.5 * min(math.log(top) / math.log(USUAL_PEAK / _WHITE), 1)
     bend_x, bend_y = 1 + _BEND * (1 / knee - 1), knee + _BEND * (1 - knee)
     a, b = 1 - 2 * bend_x + top, bend_x - 1

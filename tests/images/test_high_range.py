@@ -61,6 +61,22 @@ def test_colours_are_those_that_a_browser_shows(code, expected):
     assert near(colours(code, P3), expected)  # the code takes precedence over a profile
 
 
+@pytest.mark.parametrize("peak", [brightest(1), brightest(100), brightest(203), made_on(100)])
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (cicp(1, PQ), [(255, 157, 39), (39, 39, 39), (17, 255, 17)]),
+        (cicp(9, PQ), [(255, 0, 0), (39, 39, 39), (0, 255, 0)]),
+        (cicp(12, PQ), [(255, 76, 0), (39, 39, 39), (0, 255, 0)]),
+        (cicp(1, HLG), [(255, 134, 69), (57, 57, 57), (51, 255, 51)]),
+        (cicp(9, HLG), [(255, 106, 44), (57, 57, 57), (0, 255, 0)]),
+        (cicp(12, HLG), [(255, 125, 46), (57, 57, 57), (0, 255, 0)]),
+    ],
+)
+def test_a_picture_without_light_above_white_is_not_dimmed(code, peak, expected):
+    assert near(colours(code, peak), expected)
+
+
 @pytest.mark.parametrize("transfer", [PQ, HLG])
 def test_a_brighter_level_is_never_darker(transfer):
     ramp = png([bytes(range(256))], extra=cicp(9, transfer) + brightest(10_000))
