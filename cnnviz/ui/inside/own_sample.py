@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from math import prod
+from math import isfinite, prod
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from cnnviz.nn.formats.sample import Comparison, NetworkSample, compared, pasted
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel
 from cnnviz.ui.server.streamlit_patches.private import drop_upload, uploads
-from cnnviz.ui.widgets.formatting import literal, number
+from cnnviz.ui.widgets.formatting import grouped, literal, number
 
 _SAMPLE = f"{PAGE}:sample"
 _PASTED = f"{PAGE}:pasted"
@@ -33,7 +33,8 @@ def kept() -> Iterator[None]:
 
 def draw(made: OpenedModel) -> None:
     """Draw the upload of an input with its output, and the network's deviation from it."""
-    outputs = prod(made.model.network.summary()[-1].output_shape)
+    network = made.model.network
+    sizes = prod(network.input_shape), prod(network.summary()[-1].output_shape)
     key = f"{_SAMPLE}:upload:{made.file}:{st.session_state.setdefault(_UPLOADS, 0)}"
     st.file_uploader(
         "A sample: npz with x, as it goes in, and y, as it came out",
@@ -47,7 +48,7 @@ def draw(made: OpenedModel) -> None:
         key=_PASTED,
         height=80,
         on_change=_take_numbers,
-        args=(outputs,),
+        args=sizes,
     )
     sample = st.session_state.get(_SAMPLE)
     if isinstance(sample, str):
@@ -73,6 +74,11 @@ def compared_sentence(found: Comparison) -> str:
         "scores": " before its last layer",
         "shares": " after a softmax, which your program has and this file lacks",
     }
+    if not isfinite(found.largest):
+        return (
+            "A number of the sample is infinite, or becomes infinite in this network. Is x just "
+            "what goes into it, scaled as in your program?"
+        )
     largest = f"The largest difference is **{number(found.largest, 2)}**{ends[found.end]}"
     if found.same:
         return f"{largest}: this is your network."
@@ -90,9 +96,22 @@ def _take_file(key: str) -> None:
         _take(partial(read_sample, data))
 
 
-def _take_numbers(outputs: int) -> None:
+def _take_numbers(inputs: int, outputs: int) -> None:
     if text := st.session_state[_PASTED]:
-        _take(lambda: pasted(text, outputs))
+        _take(lambda: _pasted(text, inputs, outputs))
+    else:
+        st.session_state.pop(_SAMPLE, None)
+
+
+def _pasted(text: str, inputs: int, outputs: int) -> NetworkSample:
+    sample = pasted(text, outputs)
+    given = sample.x.size + sample.y.size
+    if given != inputs + outputs:
+        raise ModelError(
+            f"These are {grouped(given)} numbers; {grouped(inputs + outputs)} are needed: the "
+            f"{grouped(inputs)} that go in, then the {grouped(outputs)} that come out."
+        )
+    return sample
 
 
 def _take(read: Callable[[], NetworkSample]) -> None:

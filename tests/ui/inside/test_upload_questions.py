@@ -130,8 +130,23 @@ def test_a_sample_says_whether_it_is_the_same_network():
     sample = (FOLDER / "residual.npz").read_bytes()
     at = with_sample(upload_all(fixture("residual.old.onnx")), sample)
     assert "this is your network" in said(at)
+
+
+def test_pasted_numbers_say_how_many_are_missing_and_an_empty_field_says_nothing():
+    at = upload(saved(MEGABYTE))
     at = told(at, "Or its numbers", "1 2 3")
-    assert "has the shape (0,)" in said(at)
+    assert spaced(errors(at)[0]) == (
+        "These are 3 numbers; 1144 are needed: the 1024 that go in, then the 120 that come out."
+    )
+    at = told(at, "Or its numbers", "")
+    assert not errors(at)
+
+
+def test_a_sample_of_infinite_numbers_is_said_to_be_one():
+    at = upload(saved(MEGABYTE))
+    at = told(at, "Or its numbers", "1e999 " + "0 " * 1143)
+    assert "nan" not in said(at)
+    assert "A number of the sample is infinite, or becomes infinite in this network" in said(at)
 
 
 def test_the_words_of_a_sample_are_shown_verbatim():
