@@ -24,13 +24,14 @@ def inside() -> None:
     """Draw the page; a changed setting reruns only this fragment."""
     restore(SETTINGS)
     TASKS.settle()
-    frame.say_notices()
     page = live_page.Page(SETTINGS, also=[own_network.KEY, FILE, *views.KEPT, *photos.KEPT])
     try:
         page.draw(answer)
     except Exception:
         own_file.draw_close()  # or the file would keep the user from this page
         raise
+    finally:
+        frame.say_notices()  # drawing may leave out something of the link, too
     page.follow()
 
 

@@ -25,7 +25,7 @@ from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.drawing_pad import Drawing
 from cnnviz.ui.widgets.session_values import is_live
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
-from cnnviz.ui.widgets.settings import Setting
+from cnnviz.ui.widgets.settings import Setting, notice
 
 TOO_LARGE = "The numbers in this network are too large to be written down."
 MOST_AT_ONCE = 100_000_000  # operations per picture; more are only done on request
@@ -192,6 +192,7 @@ def run() -> Inspection:
         image = input_of(subject, source)
     made = inspect_image(subject, image, source, truth)
     if made.answers and int(CLASS.value or 0) >= len(made.classes):
+        notice(f"Class {CLASS.value} is not possible for this network: its answer is used instead.")
         CLASS.set("")
     return made
 
