@@ -194,6 +194,16 @@ def test_a_palette_with_levels_of_transparency_is_laid_on_white():
     assert pixels[0, :, 0].tolist() == [127, 100]
 
 
+@pytest.mark.parametrize("clear", [b"", b"\0", b"\0\1", b"\0\1\0\2\0", b"\0\1\0\2\0\3\0\4"])
+@pytest.mark.parametrize("colour", ["colour", "grey"])
+def test_a_transparent_colour_of_a_wrong_length_is_left_out(colour, clear):
+    if (colour, len(clear)) == ("grey", 2):
+        clear += b"\0"
+    row = [1, 2, 3] if colour == "colour" else [1]
+    data = png([row], colour=colour, size=(1, 1), extra=png_chunk(b"tRNS", clear))
+    assert load_picture(data).pixels[0, 0].tolist() == (row * 3)[:3]
+
+
 def test_a_transparent_colour_is_white():
     clear = png_chunk(b"tRNS", struct.pack(">HHH", 1, 2, 3))
     pixels = load_picture(

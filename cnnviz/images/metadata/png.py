@@ -16,6 +16,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 _KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 _GREY_TYPES, _PALETTE = (0, 4), 3
+_CLEAR_BYTES = {0: 2, 2: 6}  # of the transparent colour, by the type of colours
 
 
 def strip_png(data: bytes) -> Stripped:
@@ -71,11 +72,13 @@ def _for_the_decoder(clear: bytes, header: bytes) -> bytes:
     """Return the transparent colour's chunk in the levels that Pillow compares it with.
 
     Pillow's levels have 8 bits where the file has 2 or 4. A level too large for the file matches no
-    pixel.
+    pixel, and browsers leave out a colour of the wrong length.
     """
     depth, colour_type = header[16], header[17]
     if colour_type == _PALETTE:
         return clear
+    if len(clear) - 12 != _CLEAR_BYTES.get(colour_type):
+        return b""
     levels = list(struct.unpack(f">{len(clear) // 2 - 6}H", clear[8:-4]))
     if max(levels) >= 2**depth:
         return b""
