@@ -167,7 +167,8 @@ def with_link(query):
 
 @pytest.mark.parametrize("query", [
     "network=evil", "example=360", "example=-1", "drawing=x", "drawing=" + "d0000" * 2000,
-    "class=a", "class=999", "class=12345", "patch=0", "patch=10", "open=<b>", "show=nothing", "mistakes=maybe",
+    "class=a", "class=999", "class=12345", "patch=0", "patch=10", "open=<b>",
+    "show=nothing", "mistakes=maybe",
 ])  # fmt: skip
 def test_a_hostile_link_is_said_and_falls_back(query):
     at = with_link(query)

@@ -8,7 +8,6 @@ import pytest
 from cnnviz.ui.server.live import connection
 from cnnviz.ui.server.live.requests import HEAD, MAX_FRAME, MAX_TEXT
 from cnnviz.ui.server.rooms import limits, protocol
-from cnnviz.ui.server.rooms.recording import SHOWN
 
 COMPONENTS = Path(__file__).parents[3] / "static" / "components"
 
@@ -24,11 +23,6 @@ def numbers(file, name):
     """Return the numbers of a constant."""
     value = found(file, rf"^const {name} = (.*?)( //|$)")
     return [int(number) for number in re.findall(r"-?\d+", value)]
-
-
-def test_the_screen_mounts_what_a_recording_keeps():
-    mounted = found("classroom/screen.js", r"^const SHOWS = new Set\(\[(.*?)\]\)")
-    assert set(re.findall(r'"(.+?)"', mounted)) == SHOWN
 
 
 def test_a_question_is_as_long_as_the_server_takes_it():
@@ -60,10 +54,6 @@ def test_every_code_is_a_code_to_the_browser_too(file, pattern):
         assert not code.fullmatch(protocol.ALPHABET[:length])
 
 
-def test_the_field_for_a_code_has_room_for_its_letters():
-    assert numbers("classroom/join.js", "LETTERS") == [protocol.LETTERS]
-
-
 def test_the_largest_frame_of_the_camera_is_the_largest_that_is_taken():
     (side,) = numbers("camera/camera.js", "LONGEST")
     assert HEAD.size + MAX_TEXT + 3 * side**2 == MAX_FRAME
@@ -75,6 +65,7 @@ def test_the_browser_knows_why_the_server_closes_a_connection():
         protocol.NOT_THE_KEY,
         protocol.UNKNOWN,
         protocol.ENDED,
+        protocol.GONE,
         protocol.FULL,
     }
     assert numbers("classroom/room.js", "FULL") == [protocol.FULL]
