@@ -94,11 +94,26 @@ def fold(operator: str, inputs: list[Array], settings: Mapping[str, Any]) -> Arr
     if operator not in FOLDED:
         raise Unsupported(operator)
     try:
+        fits = _most(operator, inputs, settings) <= MAX_NUMBERS
         with np.errstate(all="ignore"):
-            made = np.asarray(FOLDED[operator](inputs, settings))
+            made = np.asarray(FOLDED[operator](inputs, settings)) if fits else None
     except (IndexError, KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError):
         raise ModelError(f"{operator} of weights cannot be computed.") from None
+    if made is None:
+        raise ModelError(f"{operator} of weights makes more than {MAX_NUMBERS:,} numbers.")
     return made
+
+
+def _most(operator: str, inputs: list[Array], settings: Mapping[str, Any]) -> int:
+    """Return how many numbers an operator makes at most of arrays: a few bytes can repeat them."""
+    if operator == "Concat":
+        return sum(each.size for each in inputs)
+    if operator == "Gather":
+        data, places = inputs[:2]
+        return places.size * data.size // max(data.shape[int(settings.get("axis", 0))], 1)
+    if operator in ("Add", "Div", "Mul", "Sub"):
+        return prod(np.broadcast_shapes(*(each.shape for each in inputs)))
+    return max((each.size for each in inputs), default=0)
 
 
 def _axes(inputs: list[Array], settings: Mapping[str, Any], at: int = 1) -> tuple[int, ...] | None:

@@ -204,17 +204,30 @@ TENSORS = {
 }
 
 
-def _resolved(made: Any, depth: int = 0) -> Any:  # noqa: ANN401
-    """Return what was saved, with arrays in place of the tensors that had to wait for storage."""
-    if depth > 50:
-        raise ModelError("This PyTorch file is nested too deeply.")
-    if isinstance(made, _Later):
-        return made.array()
-    if isinstance(made, dict):
-        return {key: _resolved(value, depth + 1) for key, value in made.items()}
-    if isinstance(made, list | tuple):
-        return [_resolved(value, depth + 1) for value in made]
-    return made
+def _resolved(made: Any) -> Any:  # noqa: ANN401
+    """Return what was saved, with arrays in place of the tensors that had to wait for storage.
+
+    What was saved once and is named in several places stays one object: forty lists, each of which
+    holds the next twice, would be a million million.
+    """
+    found: dict[int, Any] = {}
+
+    def resolved(one: Any, depth: int) -> Any:  # noqa: ANN401
+        if depth > 50:
+            raise ModelError("This PyTorch file is nested too deeply.")
+        if not isinstance(one, _Later | dict | list | tuple):
+            return one
+        if id(one) not in found:
+            found[id(one)] = (
+                one.array()
+                if isinstance(one, _Later)
+                else {key: resolved(value, depth + 1) for key, value in one.items()}
+                if isinstance(one, dict)
+                else [resolved(value, depth + 1) for value in one]
+            )
+        return found[id(one)]
+
+    return resolved(made, 0)
 
 
 def _check_size(size: int) -> None:

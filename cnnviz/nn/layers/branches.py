@@ -22,6 +22,8 @@ Branch: TypeAlias = Layer | Iterable[Layer]
 class _Branches(Layer):
     """Several chains of layers that all start from the same input."""
 
+    _known: tuple[Shape, list[list[Row]]] | None = None  # the last summary, of an input shape
+
     def __init__(self, branches: Sequence[Branch], **settings: Any) -> None:  # noqa: ANN401
         self.branches = tuple(map(_chain, branches))
         super().__init__(**settings)
@@ -93,13 +95,20 @@ class _Branches(Layer):
             branch.forget()
 
     def _rows(self, shape: Shape) -> list[list[Row]]:
-        """Return the summary of each branch for an input of `shape`."""
+        """Return the summary of each branch for an input of `shape`.
+
+        The last one is kept: several properties ask for it, and each would ask all branches inside
+        the branches in turn, thousands of times for eight levels.
+        """
+        if self._known and self._known[0] == shape:
+            return self._known[1]
         rows = []
         for number, branch in enumerate(self.branches, 1):
             try:
                 rows.append(branch.summary(shape))
             except ValueError as error:
                 raise ValueError(f"In branch {number}: {error}") from None
+        self._known = shape, rows
         return rows
 
     def _shapes(self, shape: Shape) -> list[Shape]:

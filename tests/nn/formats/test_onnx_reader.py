@@ -1,9 +1,12 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from cnnviz.nn import ModelError, Parallel, Residual, load_model, read_model
+from cnnviz.nn.formats import onnx_constants
 from cnnviz.nn.formats.model import Wanted
 from tests.nn.formats.onnx_models import beside, draw, model, node, onnx
 
@@ -261,6 +264,25 @@ def test_shapes_that_lie_are_refused_before_memory_is_taken():
     border = [0, 0, 200, 200, 0, 0, 200, 200]
     with pytest.raises(ModelError, match="more than 16,777,216 cells"):
         load_model(model([node("Pad", "x p", "y")], [("p", border)], (1, 64, 512, 512)))
+
+
+def test_weights_that_multiply_themselves_are_refused_before_memory_is_taken(monkeypatch):
+    monkeypatch.setattr(onnx_constants, "MAX_NUMBERS", 10_000)
+    names = "abcdefghi"
+    grown = [
+        node("Concat", " ".join([before] * 8), after, axis=0) for before, after in pairwise(names)
+    ]
+    for more in (
+        grown,
+        [node("Mul", "a row", "p")],
+        [node("Gather", "a places", "p", axis=1)],
+    ):
+        weights = [
+            ("a", draw(200, 1, 1, 1)), ("row", draw(1, 1, 1, 200)), ("places", np.zeros(99, int))
+        ]  # fmt: skip
+        flat = node("Conv", f"x {more[-1].output[0]}", "y")
+        with pytest.raises(ModelError, match="of weights makes more than 10,000 numbers"):
+            load_model(model([*more, flat], weights))
 
 
 def test_a_cycle_is_refused():

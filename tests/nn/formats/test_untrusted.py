@@ -50,6 +50,16 @@ def test_a_pickle_that_calls_anything_calls_nothing(function, zipped, tmp_path):
     assert not mark.exists()
 
 
+def test_lists_that_hold_one_another_twice_are_not_written_out():
+    lists = []
+    for _ in range(40):
+        lists = [lists, lists]  # 2 ** 40, if each were a list of its own
+    system = {"little_endian": True}
+    saved = 0x1950A86A20F9469CFC6C, 1001, system, {"weight": lists}, []
+    with pytest.raises(ModelError):
+        load_model(b"".join(pickle.dumps(each, 2) for each in saved))
+
+
 def test_a_tensor_that_reaches_beyond_its_numbers_is_refused():
     text = (
         b"\x80\x02}X\x06\x00\x00\x00weightctorch._utils\n_rebuild_tensor_v2\n("
