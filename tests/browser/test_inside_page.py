@@ -167,7 +167,7 @@ def test_every_choice_of_the_first_screen_can_be_seen(read):
         "Shapes",
         "My network",
         "Load a file",
-        "Held-out example",
+        "Example",
         "Draw",
         "Your picture",
     ):

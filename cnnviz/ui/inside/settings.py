@@ -39,7 +39,7 @@ SOURCE = Choice(
     "Show it",
     "drawing",
     older="example",
-    options={"example": "Held-out example", "drawing": "Draw", "picture": "Your picture"},
+    options={"example": "Example", "drawing": "Draw", "picture": "Your picture"},
 )
 EXAMPLE = Number(f"{PAGE}.example", "Example", 0, low=0, high=359)
 ROOM = 12  # examples on the screen
