@@ -97,7 +97,7 @@ function productsOf({ chain, channels }, written, colours) {
         text: weightText(weight), ...kernelInk(weight),
       }))),
       products: matrix("products", taps.map(({ product }, i) => ({
-        text: signed(written.cell(written.products[c][i])), ...productInk(product),
+        text: signed(written.text(written.products[c][i])), ...productInk(product),
       }))),
       part: several ? `= ${written.text(written.parts[c])}` : "",
     }

@@ -2,21 +2,19 @@
 // The numbers of a cell's sum as they are written: the products, the sum of each channel, the division,
 // the bias. What is written adds up to what is written; all terms have the decimals of their sum.
 
-import { LEGIBLE, adding, decimalsFor, decimalsForSum, fixed, short } from "../core/numbers.js"
+import { LEGIBLE, adding, decimalsForSum, fixed, short } from "../core/numbers.js"
 
 /** @import { Reading } from "./reading.js" */
 
 const MORE = 4 // decimals that are tried
-const FEW = 2 // decimals for which a cell of a grid always has room
 
 /**
  * `products` of each channel, their sums as `parts`, and both as the terms of the `total`; `share`, the
- * total after the division, and the `bias` give the feature. `text` writes a term, `cell` the same in the
- * small space of a grid. `rounded` says that a
+ * total after the division, and the `bias` give the feature. `text` writes a term. `rounded` says that a
  * number differs from the exact one, `adds` that the numbers add up as they are written.
  *
  * @typedef {{ products: number[][], parts: number[], terms: number[], total: number, share: number,
- *   bias: number, text: (value: number) => string, cell: (value: number) => string, rounded: boolean, adds: boolean }} WrittenSum
+ *   bias: number, text: (value: number) => string, rounded: boolean, adds: boolean }} WrittenSum
  */
 
 /**
@@ -42,7 +40,6 @@ export function writtenSum({ chain: { bias, divisor }, channels, features, total
     products, parts: sums.map(({ sum }) => sum), terms: channels.length > 1 ? parts.terms : products[0],
     total: parts.sum, share: end.terms[0], bias: end.terms[1],
     text: value => (tiny ? short(value) : fixed(value, decimals)),
-    cell: value => (tiny ? short(value) : fixed(value, decimals > FEW ? Math.min(decimals, decimalsFor(exact.flat())) : decimals)),
     rounded: !ends || products.flat().some((product, i) => short(product, 12) !== short(exact.flat()[i], 12)),
     adds: !tiny && ends,
   }
