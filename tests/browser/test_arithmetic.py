@@ -117,3 +117,17 @@ def test_the_products_as_written_add_up_to_the_sum_as_written(page, seed):
                 parts = parts.replace(sign, plain)
             added = sum(map(float, parts.split()))
             assert added == pytest.approx(written(whole), abs=1e-9)
+
+
+def test_the_products_of_three_channels_are_whole_beside_their_kernel(read):
+    query = "kernels=oriented_edge&oriented_edge.angle=30&colour=colour"
+    page = read("", query, size=(1440, 900)).page
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll("*")]
+           .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll(".channel .cell") ?? [])])
+           .map(cell => [cell, cell.closest(".panel")])
+           .map(pair => pair.map(one => one.getBoundingClientRect().right))
+           .map(([cell, panel]) => cell - panel)"""
+    )
+    assert len(beyond) == 3 * 3 * 9
+    assert max(beyond) < 0

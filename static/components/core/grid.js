@@ -5,6 +5,8 @@ import { make } from "./dom.js"
 
 /** @typedef {{ text: string, background?: string, color?: string, kind?: string, title?: string }} Cell */
 
+const LONG = 6 // letters: longer numbers are written smaller, so that three grids stand side by side
+
 export class Grid {
   /** @param {string} label */
   constructor(label) {
@@ -52,5 +54,6 @@ export class Grid {
     this.cells.style.setProperty("--letters", String(width)) // the same without its unit, to divide by
     this.cells.style.setProperty("--columns", String(columns))
     this.cells.classList.toggle("dense", cells.length > 49)
+    this.cells.classList.toggle("fine", longest > LONG)
   }
 }
