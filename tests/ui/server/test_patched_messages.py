@@ -128,6 +128,22 @@ def test_what_stands_beside_a_drawing_that_is_dropped_is_dropped_with_it(monkeyp
     assert queue.flush() == elsewhere
 
 
+@pytest.mark.parametrize("place", [(2, 0), (0, 2)])  # such as a dialog, or the part itself
+def test_what_is_inside_a_container_that_is_dropped_is_dropped_with_it(monkeypatch, place):
+    used("containers", monkeypatch, ForwardMsgQueue.clear)
+    queue = ForwardMsgQueue()
+    elsewhere = drawn((place[0], 1), "another")
+    for message in (
+        elsewhere,
+        drawn(place, block=True),
+        drawn((*place, 0), "inner", block=True),
+        drawn((*place, 0, 0), "inner"),
+    ):
+        queue.enqueue(message)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["outer"])
+    assert queue.flush() == [elsewhere]
+
+
 def test_a_run_of_an_inner_part_leaves_what_stands_around_it(monkeypatch):
     used("containers", monkeypatch, ForwardMsgQueue.clear)
     queue = ForwardMsgQueue()

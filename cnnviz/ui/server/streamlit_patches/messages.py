@@ -60,7 +60,8 @@ def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
         clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
         if fragment_ids_this_run is not None:
             kept = {id(message) for message in queue._queue}
-            redrawn = {_path(message)[:-1] for message in before if id(message) not in kept}
+            dropped = [_path(message) for message in before if id(message) not in kept]
+            redrawn = {*dropped, *(path[:-1] for path in dropped)}
             queue._queue = [one for one in queue._queue if not _is_inside(_path(one), redrawn)]
 
     return clear_with_what_stands_beside
