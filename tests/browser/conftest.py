@@ -8,6 +8,7 @@ import pytest
 from scripts.browser import chromium, launch
 from scripts.server import server
 from tests.browser.alone import SITE, serve
+from tests.browser.lesson import Lesson
 from tests.browser.projector import PROJECTOR, opened
 from tests.browser.tab import Tab
 
@@ -171,6 +172,20 @@ def presented(read):
     for page in shown:
         page.keyboard.press("p")
         page.locator("[data-testid=stHeader]").wait_for()
+
+
+@pytest.fixture(scope="module")
+def lesson(contexts, address):
+    """Return a class that all tests of a file share."""
+    made = Lesson(contexts, address)
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def desk(lesson):
+    """Return a follower of that class with a large screen."""
+    return lesson.join(DESKTOP, "dark")
 
 
 @pytest.fixture

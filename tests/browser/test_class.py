@@ -4,11 +4,9 @@ import pytest
 
 from cnnviz.ui.server.rooms.protocol import FULL
 from tests.browser.axe import violations
-from tests.browser.conftest import DESKTOP
 from tests.browser.lesson import (
     FOLLOWING,
     PHONE,
-    Lesson,
     again,
     answers,
     follows,
@@ -37,20 +35,8 @@ LINES = """(paragraph, words) => {
 
 
 @pytest.fixture(scope="module")
-def lesson(contexts, address):
-    made = Lesson(contexts, address)
-    yield made
-    made.end()
-
-
-@pytest.fixture(scope="module")
 def phone(lesson):
     return lesson.join(PHONE, "light")
-
-
-@pytest.fixture(scope="module")
-def desk(lesson):
-    return lesson.join(DESKTOP, "dark")
 
 
 def test_code_qr_and_address_are_large_and_say_who_is_in(lesson, phone):

@@ -4,23 +4,11 @@ import pytest
 
 from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP
-from tests.browser.lesson import FOLLOWING, PHONE, Lesson, answers, number
+from tests.browser.lesson import FOLLOWING, PHONE, answers, number
 from tests.browser.line import line
 from tests.browser.tab import Tab
 
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
-
-
-@pytest.fixture(scope="module")
-def lesson(contexts, address):
-    made = Lesson(contexts, address)
-    yield made
-    made.end()
-
-
-@pytest.fixture(scope="module")
-def desk(lesson):
-    return lesson.join(DESKTOP, "dark")
 
 
 @pytest.fixture
@@ -217,3 +205,14 @@ def test_a_question_is_over_when_the_teacher_leaves_its_page(lesson, desk):
         panel.get_by_role("button", name="Next question").click()
     lesson.teacher.go("Lab")
     lesson.teacher.rests()
+
+
+def test_what_a_teacher_types_stays_when_the_maps_are_painted_again(lesson, panel):
+    panel.get_by_role("button", name="A number").click()
+    fields = panel.get_by_label("Row"), panel.get_by_label("Column")
+    for field in fields:
+        field.fill("7")
+    for key in ("ArrowRight", "ArrowLeft"):
+        lesson.teacher.change(lambda key=key: lesson.teacher.slider("Bias").press(key))
+        lesson.teacher.stands_still()
+        assert [field.input_value() for field in fields] == ["7", "7"]

@@ -56,6 +56,7 @@ export class Asking {
     /** @type {Shown[]} */
     this.maps = []
     this.chosen = "" // the chosen cell of an overview, as the fields last took it over
+    this.inHand = "" // the cell in hand of a board, likewise
     /** @type {Partial<Record<"channel" | "row" | "column", HTMLInputElement>>} */
     this.numbers = {}
     this.leave = onPainted(() => this.follow())
@@ -78,28 +79,33 @@ export class Asking {
     if (kind === "choose") this.more()
     this.map = null
     if (kind !== "choose") this.choices()
-    this.chosen = ""
+    this.chosen = this.inHand = ""
     this.hold(this.held)
     this.follow()
   }
 
   /**
-   * The cell in hand has changed.
+   * Another cell may be in hand. While it is the same, what was typed stays: a board that is painted again
+   * says so, too.
    *
    * @param {Board | null} board
    */
   hold(board) {
     this.held = board
     const place = this.kind === "number" ? this.place() : null
-    if (place) this.take(place)
+    const inHand = JSON.stringify(place)
+    if (!place || inHand === this.inHand) return
+    this.inHand = inHand
+    this.take(place)
   }
 
   /** Something was painted: the page may have new maps, or another cell of a network may be chosen. */
   follow() {
     if (this.kind === "choose" || !this.element.closest(":popover-open")) return
     if (JSON.stringify(this.offered()) !== JSON.stringify(this.maps)) {
+      const typed = this.typed()
       this.choices()
-      this.chosen = ""
+      if (!this.type(typed)) this.chosen = this.inHand = ""
       this.hold(this.held)
     }
     const cell = chosenCell()
@@ -107,6 +113,27 @@ export class Asking {
     if (!cell || chosen === this.chosen) return
     this.chosen = chosen
     this.take(cell)
+  }
+
+  /** What the number fields say, and of which map. */
+  typed() {
+    const { board, pane } = this.maps[Number(this.map?.value)] ?? {}
+    return { board, pane, values: Object.entries(this.numbers).map(([name, field]) => [name, field?.value ?? ""]) }
+  }
+
+  /**
+   * Say it again; false if that map is no longer chosen.
+   *
+   * @param {ReturnType<Asking["typed"]>} typed
+   */
+  type({ board, pane, values }) {
+    const shown = this.maps[Number(this.map?.value)]
+    if (shown?.board !== board || shown?.pane !== pane) return false
+    for (const [name, value] of values) {
+      const field = this.numbers[/** @type {"channel" | "row" | "column"} */ (name)]
+      if (field) field.value = value
+    }
+    return true
   }
 
   /** The cell asked about: the one in hand; for one of the picture, the one computed from it. @returns {Place | null} */
