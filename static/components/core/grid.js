@@ -54,6 +54,6 @@ export class Grid {
     this.cells.style.setProperty("--letters", String(width)) // the same without its unit, to divide by
     this.cells.style.setProperty("--columns", String(columns))
     this.cells.classList.toggle("dense", cells.length > 49)
-    this.cells.classList.toggle("fine", longest > LONG)
+    this.cells.classList.toggle("fine", columns > 1 && longest > LONG)
   }
 }
