@@ -217,15 +217,17 @@ def _resolved(made: Any) -> Any:  # noqa: ANN401
             raise ModelError("This PyTorch file is nested too deeply.")
         if not isinstance(one, _Later | dict | list | tuple):
             return one
-        if id(one) not in found:
-            found[id(one)] = (
-                one.array()
-                if isinstance(one, _Later)
-                else {key: resolved(value, depth + 1) for key, value in one.items()}
-                if isinstance(one, dict)
-                else [resolved(value, depth + 1) for value in one]
-            )
-        return found[id(one)]
+        if id(one) in found:
+            return found[id(one)]
+        new: Any
+        if isinstance(one, _Later):
+            new = one.array()
+        elif isinstance(one, dict):
+            new = {key: resolved(value, depth + 1) for key, value in one.items()}
+        else:
+            new = [resolved(value, depth + 1) for value in one]
+        found[id(one)] = new
+        return new
 
     return resolved(made, 0)
 

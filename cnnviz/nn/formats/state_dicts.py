@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.from_weights import conv, linear, norm, weights
 from cnnviz.nn.formats.model import Model, Wanted, guessed_scale, odd_weights
-from cnnviz.nn.formats.npz import MAX_LAYERS
+from cnnviz.nn.formats.npz_settings import MAX_LAYERS
 from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.pointwise import Activation, Flatten
 from cnnviz.nn.layers.pooling import GlobalAvgPool2d, MaxPool2d

@@ -19,11 +19,11 @@ from cnnviz.nn.layers.normalisation import BatchNorm2d
 from cnnviz.nn.layers.parameter import Seed
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import AvgPool2d, MaxPool2d
+from cnnviz.nn.stacks.nearest_block import SAME, fixed_settings, nearest_block
 
 __all__ = ["BLOCKS", "MAX_BLOCKS", "Block", "BlockKind", "format_stack", "parse_stack"]
 
 MAX_BLOCKS = 48  # VGG-16 has 38
-SAME = -1  # as a padding: the amount that keeps the size
 WORD = re.compile(r"([a-z_]{1,20})(\d{1,5})?((?:[a-z]\d{1,4}){0,5})")
 
 
@@ -129,7 +129,7 @@ class Block:
         ('max3s2', 'conv8k5')
         """
         block = cls.nearest(layer)
-        for name, only in _always(layer).items():
+        for name, only in fixed_settings(layer).items():
             if layer.settings.get(name, only) != only:
                 raise ValueError(
                     f"The block {block.name} has {name} {only}, got {layer.settings[name]}."
@@ -143,29 +143,8 @@ class Block:
         >>> str(Block.nearest(MaxPool2d(3, 2, ceil_mode=True)))
         'max3s2'
         """
-        if isinstance(layer, Conv2d):
-            settings = _singles(layer)
-            return cls.of(
-                "conv",
-                filters=settings["out_channels"],
-                kernel=settings["kernel_size"],
-                stride=settings["stride"],
-                padding=_conv_padding(settings),
-                dilation=settings["dilation"],
-                groups=settings["groups"],
-            )
-        if isinstance(layer, MaxPool2d | AvgPool2d):
-            settings = _singles(layer)
-            size, stride = settings["kernel_size"], settings["stride"]
-            return cls.of(
-                "max" if isinstance(layer, MaxPool2d) else "avg",
-                window=size,
-                stride=0 if stride == size else stride,
-                padding=_pool_padding(settings),
-            )
-        if isinstance(layer, Linear):
-            return cls.of("dense", units=layer.settings["out_features"])
-        return cls.of(layer.kind)
+        name, settings = nearest_block(layer)
+        return cls.of(name, **settings)
 
     def __str__(self) -> str:
         kind, settings = self.kind, self.settings
@@ -206,63 +185,6 @@ class Block:
                 f"{prod(shape)} numbers of them."
             )
         return self.kind.make(shape, self.settings, seed)
-
-
-def _singles(layer: Layer) -> dict[str, Any]:
-    return {name: _single(value) for name, value in layer.settings.items()}
-
-
-def _single(value: Any) -> Any:  # noqa: ANN401 - any type of setting
-    """Return the one number that all sides share, or raise ValueError."""
-    if not isinstance(value, tuple):
-        return value
-    found = {_single(each) for each in value}
-    if len(found) != 1:
-        raise ValueError(f"A block has one number for all sides, got {value}.")
-    return found.pop()
-
-
-def _conv_padding(settings: Mapping[str, Any]) -> int:
-    padding, extent = settings["padding"], _extent(settings)
-    if padding == "same" or (settings["stride"] == 1 and padding == (extent - 1) / 2):
-        return SAME
-    return 0 if padding == "valid" else padding
-
-
-def _pool_padding(settings: Mapping[str, Any]) -> int:
-    """Return the padding as a number, also where "same" always is that number."""
-    padding, extent, stride = settings["padding"], _extent(settings), settings["stride"]
-    if padding != "same":
-        return 0 if padding == "valid" else padding
-    if stride > 1 or extent % 2 == 0:
-        raise ValueError(
-            'A pooling block has one number as padding, and "same" is one only for an odd window '
-            f"with stride 1, got a window over {extent} cells with stride {stride}."
-        )
-    return extent // 2
-
-
-def _extent(settings: Mapping[str, Any]) -> int:
-    return settings.get("dilation", 1) * (settings["kernel_size"] - 1) + 1
-
-
-def _always(layer: Layer) -> dict[str, Any]:
-    """Return what a block has for settings that it cannot change, where they change the output."""
-    if isinstance(layer, Activation):
-        return {each.name: each.default for each in layer.activation.parameters}
-    if isinstance(layer, BatchNorm2d):
-        return {"eps": BatchNorm2d(1).settings["eps"]}
-    if not isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
-        return {"bias": True}
-    settings = _singles(layer)
-    always: dict[str, Any] = {"bias": True}
-    if settings["padding"] not in (0, "valid"):
-        always |= {"padding_mode": "zeros", "count_include_pad": True}
-    if settings["stride"] > 1:
-        always["ceil_mode"] = False
-    if settings["kernel_size"] > 1 and isinstance(layer, MaxPool2d):
-        always["dilation"] = (1, 1)
-    return always
 
 
 def parse_stack(text: str) -> tuple[Block, ...]:

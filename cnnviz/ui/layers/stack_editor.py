@@ -8,7 +8,8 @@ import streamlit as st
 
 from cnnviz.functional.checks import count_of
 from cnnviz.nn import BLOCKS, Block, Stack, format_stack, parse_stack
-from cnnviz.nn.stacks.blocks import MAX_BLOCKS, SAME
+from cnnviz.nn.stacks.blocks import MAX_BLOCKS
+from cnnviz.nn.stacks.nearest_block import SAME
 from cnnviz.nn.stacks.stack import Placed
 from cnnviz.ui.network.layer_rows import times
 from cnnviz.ui.widgets.component import component

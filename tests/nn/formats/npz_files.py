@@ -1,9 +1,12 @@
 """Network files in our own format, whole or with parts that someone else has chosen."""
 
 import io
+import json
 import zipfile
 
 import numpy as np
+
+from cnnviz.nn import Sequential
 
 
 def saved(network):
@@ -43,3 +46,16 @@ def as_npy(array):
     file = io.BytesIO()
     np.save(file, array)
     return file.getvalue()
+
+
+def loaded(**arrays):
+    return Sequential.load(io.BytesIO(npz(**arrays)))
+
+
+def described(layers, input_shape=None):
+    text = {"input_shape": input_shape, "classes": [], "layers": layers}
+    return np.frombuffer(json.dumps(text).encode(), np.uint8)
+
+
+def is_one_short_sentence(text):
+    return text.isprintable() and text.endswith((".", "…")) and len(text) < 320

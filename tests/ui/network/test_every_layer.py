@@ -6,7 +6,7 @@ import pytest
 
 from cnnviz import nn
 from cnnviz.nn import Layer, Sequential
-from cnnviz.nn.formats import npz, onnx_layers
+from cnnviz.nn.formats import npz_settings, onnx_layers
 from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.torch_network import torch_program
 from cnnviz.ui.network.unit_views import VIEWS
@@ -52,7 +52,7 @@ def test_a_cell_of_each_can_be_taken_apart():
 
 
 def test_each_goes_into_a_file_and_to_onnx():
-    assert set(npz.LAYERS.values()) == KINDS
+    assert set(npz_settings.LAYERS.values()) == KINDS
     assert set(onnx_layers.WRITERS) == KINDS
 
 
