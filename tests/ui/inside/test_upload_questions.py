@@ -203,12 +203,12 @@ def test_a_network_larger_than_the_room_for_all_is_refused_with_its_size(room):
 
 def test_a_process_holds_no_more_networks_than_it_has_room_for(room):
     room(1.5)
-    somebody = opened.opened({"theirs.npz": saved(MEGABYTE)})
+    theirs = opened.opened({"theirs.npz": saved(MEGABYTE)})
     assert (
         "The networks that are open fill the 1 MB that there are for all"
         in errors(upload(saved(MEGABYTE)))[0]
     )
-    assert somebody.file == "theirs.npz"  # open until here
+    assert theirs.file == "theirs.npz"  # and so it is still open
 
 
 def test_a_network_that_only_the_garbage_collector_would_find_takes_no_room(room):
