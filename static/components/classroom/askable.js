@@ -5,7 +5,7 @@ import { board, shownBoards } from "../maps/boards.js"
 import { overviews } from "../overview/on-page.js"
 import { channelAt, placeOf } from "../overview/layer-row.js"
 
-/** @import { Chain } from "../maps/header.js" */
+/** @import { Chain, PaneHeader } from "../maps/header.js" */
 /** @import { Overview } from "../overview/overview.js" */
 /** @typedef {{ board: string, pane: number, channel?: number }} Named A map. */
 /** @typedef {Named & { row: number, column: number }} Place A cell of it. */
@@ -23,26 +23,36 @@ import { channelAt, placeOf } from "../overview/layer-row.js"
  */
 
 const POOLED = 3 // stage
+const COMPUTED = new Set(["convolution", "part", "normalised", "activation", "pooling"]) // roles, as in rooms/truth.py
 
 /** @param {string} name */
 const overviewOf = name => [...overviews].find(({ header }) => header?.name === name)
 
-/** All maps on the page except the pictures. @returns {Shown[]} */
+/**
+ * All maps on the page that the server can judge answers about, except the pictures; and except weights,
+ * of which a class could only guess a number: it sees no picture and none of the numbers behind them.
+ *
+ * @returns {Shown[]}
+ */
 export function shownMaps() {
   const maps = shownBoards().flatMap(({ message, name }) => (message?.header.panes ?? []).flatMap((pane, i) => {
     const { height, stage, width } = pane
     const chain = message?.header.chains[pane.chain ?? -1]
-    if (stage === 0) return []
-    return [{ board: name, pane: i, title: titleOf({ board: name, pane: i }), channels: 0, first: 0, height, width, tapped: pictureOf(name) !== null, drawn: Boolean(chain && isOne(chain)) }]
+    const tapped = pictureOf(name) !== null
+    if (stage === 0 || !isKnown(pane) || !(chain || tapped)) return []
+    return [{ board: name, pane: i, title: titleOf({ board: name, pane: i }), channels: 0, first: 0, height, width, tapped, drawn: Boolean(chain && isOne(chain)) }]
   }))
   const rows = [...overviews].flatMap(({ header, layers }) => layers.flatMap((layer, i) => {
-    const { kernels, picture, shape: [channels, height, width], vector } = layer
+    const { exact, kernels, picture, shape: [channels, height, width], vector } = layer
     const tapped = !kernels && !vector && layers.slice(0, i).some(before => before.picture)
     const first = channelAt(layer, 0)
-    return picture ? [] : [{ board: header.name, pane: i, title: layer.title, channels, first, height, width, tapped, drawn: false }]
+    return picture || (exact === null && !tapped) ? [] : [{ board: header.name, pane: i, title: layer.title, channels, first, height, width, tapped, drawn: false }]
   }))
   return [...rows, ...maps] // for a network: its layers first, then the maps of its answer
 }
+
+/** Whether the server knows the numbers of a map: they were sent, or it can compute them. @param {PaneHeader} pane */
+const isKnown = ({ chain, numbers, role }) => numbers !== null || role === "plane" || (chain !== null && COMPUTED.has(role))
 
 /** Whether a chain applies one kernel to all channels. @param {Chain} chain */
 const isOne = ({ matrices: [first, ...others] }) => others.every(other => String(other) === String(first))

@@ -40,3 +40,18 @@ test("a question about a kernel does not name it", () => {
   assert.equal(titleOf({ board: "lab", kind: "draw", pane: 2 }), "ReLU")
   assert.equal(titleOf({ board: "lab", kind: "number", pane: 1 }), "Sobel x")
 })
+
+test("nothing is asked about a map whose numbers the server does not have", () => {
+  const others = [map({ chain: null, role: "", title: "Difference" }), map({ role: "loss" })]
+  assert.deepEqual(offered([map(), ...others], [SOBEL]).map(({ pane }) => pane), [1])
+})
+
+test("nothing is asked about weights, of which a class has neither a picture nor the numbers behind them", () => {
+  const weights = { chain: null, numbers: 0, role: "" }
+  assert.deepEqual(offered([], [SOBEL]), [])
+  assert.equal(offered([map(weights)], [SOBEL]).length, 1) // beside a picture, it can be tapped
+  const shown = board("lab")
+  shown.message.header.panes.shift()
+  shown.slots.get(0).panes.shift()
+  assert.deepEqual(shownMaps(), [])
+})
