@@ -1,16 +1,19 @@
 """The kinds of border around the photo, and their effect on a mean filter."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.experiments.chain_input import Input
 from cnnviz.functional.checks import cell_count
 from cnnviz.images.loading import grey
 from cnnviz.ui.chain.padding import MODE_HELP, MODES
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.maps import Work, photo_run
+from cnnviz.ui.geometry.programs import border_code
 from cnnviz.ui.geometry.settings import PAGE, border, colours
 from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
@@ -35,7 +38,10 @@ def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Wo
         if most and border.value >= most:
             st.caption(f"Not above {most}: reflect mirrors the {cell_count(most)} inside the edge.")
         page.draw(borders)
-    return photo_run()[0], lambda: views.border_panes(*bordered())[0]
+    x, width = bordered()
+    photo = replace(photo_run()[0], input=Input.picture(x))
+    code = partial(border_code, width) if width else None
+    return Work(photo, lambda: views.border_panes(x, width)[0], code)
 
 
 def borders() -> live_page.Steps[None]:

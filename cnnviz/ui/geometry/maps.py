@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, last_good_run, run
+from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.numbers import in_numbers
 from cnnviz.ui.geometry.settings import PAGE, colours, pin, window
@@ -15,7 +17,16 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, working_picture
 
-Work = tuple[Run, Callable[[], list[Pane]]]  # the photo's run, and what makes the panes on screen
+
+class Work(NamedTuple):
+    """What a part has made: the photo's run, and what makes the panes on screen and their code.
+
+    Without code of its own, a part has that of the run's chain.
+    """
+
+    run: Run
+    panes: Callable[[], list[Pane]]
+    code: Callable[[], Code] | None = None
 
 
 def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work:
@@ -33,7 +44,7 @@ def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work
         page.draw(on_grid)
         photo = page.draw(on_photo)
         in_numbers(axes)
-    return photo, lambda: first_two(photo)
+    return Work(photo, lambda: first_two(photo))
 
 
 def draw_controls(axes: Axes) -> None:

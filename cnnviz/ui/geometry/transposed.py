@@ -1,12 +1,14 @@
 """The way back from both outputs: the transposed convolution."""
 
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
 
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.maps import Work, draw_controls, first_two, grid_run, photo_run
+from cnnviz.ui.geometry.programs import way_back_code
 from cnnviz.ui.geometry.settings import PAGE, colours, complete, window
 from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
@@ -14,7 +16,8 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live_page
 
-SOURCES = {f"{PAGE}:back-grid": "Grid", f"{PAGE}:back-photo": "Photo"}  # by board
+GRID, PHOTO = f"{PAGE}:back-grid", f"{PAGE}:back-photo"  # boards
+SOURCES = {GRID: "Grid", PHOTO: "Photo"}
 
 
 def draw_way_back(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work:
@@ -24,8 +27,10 @@ def draw_way_back(page: live_page.Page, regions: frame.Regions, axes: Axes) -> W
         complete.toggle()
         ways = page.draw(and_back, regions)
     photo = photo_run()[0]
-    shown = [pane for way in ways for pane in way.panes]
-    return photo, lambda: shown or first_two(photo)
+    shown = [pane for way in ways.values() for pane in way.panes]
+    back = ways.get(PHOTO)
+    code = partial(way_back_code, photo, back.extra) if back else None
+    return Work(photo, lambda: shown or first_two(photo), code)
 
 
 class Way(NamedTuple):
@@ -40,8 +45,8 @@ class Way(NamedTuple):
     whole: bool
 
 
-def and_back(regions: frame.Regions) -> live_page.Steps[list[Way]]:
-    """Draw the ways back of grid and photo, and what to look for in them; return the ways."""
+def and_back(regions: frame.Regions) -> live_page.Steps[dict[str, Way]]:
+    """Draw the ways back of grid and photo, and what to look for in them; return them by board."""
     ways, errors = ways_back()
     yield [way.maps for way in ways.values()]
     for sentence in errors:
@@ -53,12 +58,12 @@ def and_back(regions: frame.Regions) -> live_page.Steps[list[Way]]:
     for way in ways.values():
         boards.show(*way.maps)
     st.markdown(
-        formulas(ways.get(next(iter(SOURCES))))
+        formulas(ways.get(GRID))
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
         f"was; stamps that overlap add up. {came_back(ways)}Where the size of the kernel is not a "
         "multiple of the stride, the stamps leave a checkerboard."
     )
-    return list(ways.values())
+    return ways
 
 
 def formulas(grid: Way | None) -> str:

@@ -2,7 +2,10 @@
 
 import io
 import json
+import runpy
 import zipfile
+from functools import reduce
+from operator import getitem
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,6 +13,7 @@ import pytest
 import safetensors.numpy
 from PIL import Image
 
+from cnnviz.functional.padding import PADDING_MODES
 from cnnviz.nn import load_model
 from cnnviz.ui.export import dialogs
 from tests.test_imports import slugs
@@ -63,6 +67,32 @@ def test_the_zip_holds_the_maps_that_are_on_the_screen(page, settings, monkeypat
     for (shape, low, high), wanted in zip(sorted(found), sorted(shown), strict=True):
         assert shape == wanted[0]
         assert (low, high) == pytest.approx(wanted[1:], rel=1e-2, abs=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("part", "maps"),
+    [
+        ("border", {f"border_{mode}": ("border", mode) for mode in PADDING_MODES}),
+        ("back", {"photo_there": ("there",), "photo_back": ("back",)}),
+    ],
+)
+def test_the_program_in_the_zip_gives_the_maps_beside_it(part, maps, tmp_path, monkeypatch):
+    offered = []
+    monkeypatch.setattr(dialogs, "_downloads", offered.append)
+    settings = {"part": part, "complete": True, "border": 3, "padding": "same"}
+    shared = {"shared.colour": "colour", "shared.values": "1", "shared.size": 64}
+    at = open_page(
+        "pages/5_Geometry.py",
+        {f"geometry.{name}": value for name, value in settings.items()} | shared,
+    )
+    next(button for button in at.button if button.label == "Download").click().run()
+    (everything,) = (file for file in offered[0].files if file.name.endswith(".zip"))
+    zipfile.ZipFile(io.BytesIO(everything.make())).extractall(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    left = runpy.run_path("numpy_and_scipy.py")
+    for file, names in maps.items():
+        found = reduce(getitem, names, left)
+        np.testing.assert_allclose(found, np.load(f"{file}.npy"), rtol=1e-9, atol=1e-9)
 
 
 def zip_of(downloads, ending):

@@ -60,7 +60,7 @@ def write(
 
     kernels = [recipe.kernel for recipe in recipes]
     layout, width = (_one_kernel, WIDTH) if len(kernels) == 1 else (_several_kernels, WIDTH - 4)
-    body = [part for line in body for part in _wrapped(line, width)]
+    body = [part for line in body for part in wrapped(line, width)]
     maps = ["features", "activated", "pooled"][: 2 if recipes[0].pooling == "none" else 3]
     return "\n".join([*imports, helper, *load, "", *layout(kernels, array, body, maps), ""])
 
@@ -125,13 +125,13 @@ def _matrix(kernel: Kernel, array: str) -> str:
     return array.format("[\n" + indent("\n".join(lines), TAB) + "\n]") + divisor
 
 
-def _wrapped(line: str, width: int) -> list[str]:
+def wrapped(line: str, width: int) -> list[str]:
     """Break a line that is too long inside its outermost brackets, one argument a line at most."""
     if len(line) <= width:
         return [line]
     code, _, comment = line.partition("  # ")
     if comment:
-        return [f"# {comment}", *_wrapped(code, width)]
+        return [f"# {comment}", *wrapped(code, width)]
     head, rest = code.split("(", 1)
     inside, tail = rest.rsplit(")", 1)
     lines = [inside]
