@@ -55,7 +55,7 @@ def lab() -> None:
         colours.controls()
         reset([one for one in SETTINGS if one not in working_picture.SETTINGS])
         frame.link(SETTINGS)
-        downloads.buttons(run, shown(run), colours.chosen(), SETTINGS)
+        downloads.buttons(downloads.Work(run, shown(run)), colours.chosen(), SETTINGS)
 
 
 lab()

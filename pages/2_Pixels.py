@@ -38,7 +38,7 @@ def page() -> None:
     with regions.head:
         colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(run, shown, colours.chosen(), SETTINGS, code)
+        downloads.buttons(downloads.Work(run, shown, code), colours.chosen(), SETTINGS)
 
 
 page()

@@ -57,7 +57,8 @@ def convolution() -> None:
     with regions.head:
         colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(run, shown, colours.chosen(), SETTINGS, numbers.code(run.recipes))
+        work = downloads.Work(run, shown, numbers.code(run.recipes))
+        downloads.buttons(work, colours.chosen(), SETTINGS)
 
 
 def describe(run: Run) -> None:

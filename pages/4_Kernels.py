@@ -33,12 +33,12 @@ def kernels() -> None:
     page = live_page.Page(SETTINGS)
     with regions.bench:
         frame.parts(part)
-    result, shown = PARTS[part.value](page, regions)
+    work = PARTS[part.value](page, regions)
     page.follow()
     with regions.head:
         colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(result, shown, colours.chosen(), SETTINGS)
+        downloads.buttons(work, colours.chosen(), SETTINGS)
 
 
 kernels()

@@ -33,12 +33,12 @@ def geometry() -> None:
     page = live_page.Page(SETTINGS)
     with regions.bench:
         frame.parts(part)
-    made = PARTS[part.value](page, regions, axes)
+    work = PARTS[part.value](page, regions, axes)
     page.follow()
     with regions.head:
         colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(made.run, made.panes, colours.chosen(), SETTINGS, made.code)
+        downloads.buttons(work, colours.chosen(), SETTINGS)
 
 
 geometry()

@@ -40,7 +40,7 @@ def activations() -> None:
         if work.panes:
             colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(work.run, work.panes, colours.chosen(), SETTINGS, work.code)
+        downloads.buttons(work, colours.chosen(), SETTINGS)
 
 
 activations()

@@ -1,5 +1,7 @@
 """Pooling: every window becomes one number, its largest or its mean."""
 
+from functools import partial
+
 import streamlit as st
 
 from cnnviz.ui.classroom import tasks
@@ -29,7 +31,8 @@ def page() -> None:
     with regions.head:
         colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(run, shown, colours.chosen(), SETTINGS, lambda: code_of(run))
+        work = downloads.Work(run, shown, partial(code_of, run))
+        downloads.buttons(work, colours.chosen(), SETTINGS)
 
 
 page()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import streamlit as st
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from cnnviz.ui.activations.settings import PAGE, colours, kernel, numbers, param
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export.dialogs import Code
-from cnnviz.ui.export.downloads import snippets
+from cnnviz.ui.export.downloads import Work, snippets
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
@@ -33,14 +33,6 @@ from cnnviz.ui.widgets.settings import Setting
 QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
 SPREAD, LARGEST = 3, 4  # digits of a divisor; for Sobel on 0–255, four are exact
 FAMILY = tuple(name for name in ACTIVATIONS if name != "none")
-
-
-class Work(NamedTuple):
-    """The results of a lesson, for download; `code` writes the programs."""
-
-    run: Run
-    panes: Sequence[Pane]
-    code: Callable[[], Code]
 
 
 @dataclass(frozen=True)

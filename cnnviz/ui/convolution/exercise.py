@@ -1,6 +1,6 @@
 """One lesson of the Convolution page on the screen: settings, grids, recipes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -156,11 +156,11 @@ class ExerciseSettings:
             kernels = [_named(kernels[0], "Not flipped: correlation"), turned]
         return [self._recipe(kernel) for kernel in kernels]
 
-    def code(self, recipes: Sequence[Recipe]) -> Code | None:
-        """Return the code of a filter; that of a kernel is the same on every page."""
+    def code(self, recipes: Sequence[Recipe]) -> Callable[[], Code] | None:
+        """Return what writes the code of a filter; that of a kernel is the same on every page."""
         if not self.exercise.filter:
             return None
-        return Code((feature_maps,), filter_programs(recipes[0]))
+        return lambda: Code((feature_maps,), filter_programs(recipes[0]))
 
     def _recipe(self, kernel: Kernel, filter: Sequence[Kernel] = ()) -> Recipe:
         pad = self.padding.value

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,27 +24,26 @@ from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.settings import Setting, as_json
 
 
-def buttons(
-    run: Run,
-    panes: Sequence[Pane] | Callable[[], Sequence[Pane]],
-    colouring: Colouring,
-    settings: Sequence[Setting],
-    write: Callable[[], Code] | Code | None = None,
-) -> None:
-    """Draw the buttons for downloads and code.
+class Work(NamedTuple):
+    """What the open part of a page offers: its run, its panes, and the code that makes them.
 
-    Panes and code may be made when a button is pressed; the default is the code of the chain of
-    `run`.
+    Panes and code may be made when a button is pressed; the default is the code of the run's chain.
     """
 
+    run: Run
+    panes: Sequence[Pane] | Callable[[], Sequence[Pane]]
+    code: Callable[[], Code] | None = None
+
+
+def buttons(work: Work, colouring: Colouring, settings: Sequence[Setting]) -> None:
+    """Draw the buttons for downloads and code."""
+
     def code() -> Code:
-        if write is None:
-            return Code((feature_maps,), snippets(run))
-        return write if isinstance(write, Code) else write()
+        return work.code() if work.code else Code((feature_maps,), snippets(work.run))
 
     def files() -> Downloads:
-        shown = panes() if callable(panes) else panes
-        return downloads(run, shown, colouring, as_json(settings), code())
+        shown = work.panes() if callable(work.panes) else work.panes
+        return downloads(work.run, shown, colouring, as_json(settings), code())
 
     dialogs.buttons(files, code)
 

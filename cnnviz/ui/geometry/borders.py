@@ -11,8 +11,9 @@ from cnnviz.experiments.chain_input import Input
 from cnnviz.functional.checks import cell_count
 from cnnviz.images.loading import grey
 from cnnviz.ui.chain.padding import MODE_HELP, MODES
+from cnnviz.ui.export.downloads import Work
 from cnnviz.ui.geometry import views
-from cnnviz.ui.geometry.maps import Work, photo_run
+from cnnviz.ui.geometry.maps import photo_run
 from cnnviz.ui.geometry.programs import border_code
 from cnnviz.ui.geometry.settings import PAGE, border, colours
 from cnnviz.ui.geometry.window_settings import Axes

@@ -1,14 +1,12 @@
 """Grid and photo, each with its output."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
 
 import streamlit as st
 
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, last_good_run, run
-from cnnviz.ui.export.dialogs import Code
+from cnnviz.ui.export.downloads import Work
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.numbers import in_numbers
 from cnnviz.ui.geometry.settings import PAGE, colours, pin, window
@@ -16,17 +14,6 @@ from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, working_picture
-
-
-class Work(NamedTuple):
-    """What a part has made: the photo's run, and what makes the panes on screen and their code.
-
-    Without code of its own, a part has that of the run's chain.
-    """
-
-    run: Run
-    panes: Callable[[], list[Pane]]
-    code: Callable[[], Code] | None = None
 
 
 def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work:

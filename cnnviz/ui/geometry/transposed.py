@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from cnnviz.ui.export.downloads import Work
 from cnnviz.ui.geometry import views
-from cnnviz.ui.geometry.maps import Work, draw_controls, first_two, grid_run, photo_run
+from cnnviz.ui.geometry.maps import draw_controls, first_two, grid_run, photo_run
 from cnnviz.ui.geometry.programs import way_back_code
 from cnnviz.ui.geometry.settings import PAGE, colours, complete, window
 from cnnviz.ui.geometry.window_settings import Axes

@@ -1,20 +1,19 @@
 """All kernels applied to the picture; choosing one takes it apart."""
 
 from cnnviz.ui.chain.kernel_cards import gallery_of_picture
-from cnnviz.ui.chain.run import Run
+from cnnviz.ui.export.downloads import Work
 from cnnviz.ui.kernels.settings import GALLERY, one, part
 from cnnviz.ui.kernels.taken_apart import computed
 from cnnviz.ui.maps.gallery import chosen, gallery
-from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page
 
 
-def draw_gallery(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_gallery(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw the map of every kernel."""
     with regions.bench:
         chosen(GALLERY, one.chosen, then=lambda: part.set("one"))
         page.draw(cards)
-    return computed()
+    return Work(*computed())
 
 
 def cards() -> live_page.Steps[None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -11,7 +12,9 @@ from cnnviz.kernels import Kernel, compose, rank, separate, weight_sum
 from cnnviz.ui.chain.kernel_cards import alone
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, run
+from cnnviz.ui.export.downloads import Work
 from cnnviz.ui.kernels import views
+from cnnviz.ui.kernels.programs import cascade_code
 from cnnviz.ui.kernels.settings import PAGE, after, colours, one, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Colouring, Pane
@@ -26,7 +29,7 @@ GAIN = (
 )
 
 
-def draw_one(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_one(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw one kernel with its map, its weights and its frequency response."""
     with regions.maps:
         boards.block(
@@ -38,8 +41,7 @@ def draw_one(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pa
         )
     with regions.bench:
         draw_controls()
-        result, shown = page.draw(answer)
-    return result, shown
+        return page.draw(answer)
 
 
 def draw_controls() -> None:
@@ -55,7 +57,7 @@ def draw_controls() -> None:
         frame.in_popover("See it as a landscape", f"{PAGE}:landscape", landscape)
 
 
-def draw_passes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_passes(page: live_page.Page, regions: frame.Regions) -> Work:
     """Compare the kernel as two passes with the kernel as one."""
     drawn = draw_comparison(page, regions, "passes", two_passes)
     with regions.bench:
@@ -63,7 +65,7 @@ def draw_passes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list
     return drawn
 
 
-def draw_composed(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_composed(page: live_page.Page, regions: frame.Regions) -> Work:
     """Compare two kernels in sequence with the one kernel that equals them."""
     return draw_comparison(page, regions, "composed", composed, after)
 
@@ -74,7 +76,7 @@ def draw_comparison(
     name: str,
     compare: Callable[[], "Compared"],
     second: Choice | None = None,
-) -> tuple[Run, list[Pane]]:
+) -> Work:
     """Draw two ways to compute a map; `second` chooses the second kernel, if there is one."""
     with regions.maps:
         names = ("First", "Then", "All at once", "Difference")
@@ -83,8 +85,7 @@ def draw_comparison(
         draw_controls()
         if second:
             second.select()
-        shown = page.draw(comparison, name, compare)
-    return computed()[0], shown
+        return page.draw(comparison, name, compare)
 
 
 def landscape() -> None:
@@ -104,7 +105,7 @@ def computed() -> tuple[Run, list[Pane]]:
     return result, [pane for pane in panes(result) if pane.stage < 2]
 
 
-def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
+def answer() -> live_page.Steps[Work]:
     """Draw the map of the kernel, its weights and its frequency response."""
     kernel = one.kernel()
     result, shown = computed()
@@ -120,12 +121,16 @@ def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
         boards.show(*each)
     st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
     st.markdown(f"**Frequency response.** {GAIN} {views.wave_sentence(kernel)}")
-    return result, shown
+    return Work(result, shown)
 
 
 class Compared(NamedTuple):
-    """Two ways to compute a map, the titles of their maps, and a sentence about them."""
+    """Two ways to compute a map, the titles of their maps, and a sentence about them.
 
+    The kernels are those of the two steps, and the one that does both.
+    """
+
+    kernels: tuple[Kernel, Kernel, Kernel]
     both: Comparison
     titles: tuple[str, str, str]
     sentence: str
@@ -135,8 +140,9 @@ def two_passes() -> Compared:
     """Split the kernel into a column and a row."""
     kernel, values = one.kernel(), working_picture.picture_input().values
     titles = ("Down, by the column", "Then across, by the row", "All at once")
-    both = compare_cascade(values, *separate(kernel), kernel)
-    return Compared(both, titles, views.rank_sentence(kernel))
+    kernels = (*separate(kernel), kernel)
+    both = compare_cascade(values, *kernels)
+    return Compared(kernels, both, titles, views.rank_sentence(kernel))
 
 
 def composed() -> Compared:
@@ -145,24 +151,27 @@ def composed() -> Compared:
     whole = compose(kernel, then)
     height, width = whole.shape
     named = f"{TITLES[one.chosen.value]}, then {TITLES[after.value]}"
+    kernels = (kernel, then, whole)
     return Compared(
-        compare_cascade(working_picture.picture_input().values, kernel, then, whole),
+        kernels,
+        compare_cascade(working_picture.picture_input().values, *kernels),
         ("First", "Then", f"One {height} × {width} kernel"),
         f"{named}, is a single kernel of {height} × {width}. {views.sum_sentence(whole)} "
         "Layers without an activation between them are one layer.",
     )
 
 
-def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[list[Pane]]:
-    """Show two ways to compute a map, and the difference of the results; return all panes."""
-    both, titles, sentence = compare()
+def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[Work]:
+    """Show two ways to compute a map, and the difference of the results."""
+    kernels, both, titles, sentence = compare()
     shown = views.comparison_panes(both, titles)
     maps = boards.packed(f"{PAGE}:{name}", shown, colours.chosen())
     yield [maps]
     st.markdown(sentence)
     boards.show(*maps)
     st.markdown(views.difference_sentence(both))
-    return shown
+    result = computed()[0]
+    return Work(result, shown, partial(cascade_code, *kernels, colour=result.input.colour))
 
 
 def question(kernel: Kernel) -> None:

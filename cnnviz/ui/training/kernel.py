@@ -184,7 +184,7 @@ def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], 
         given = fitting_run(made.fitting, made.target, made.picture)
         code = Code((KernelFitting,), fitting_programs(made.fitting, made.start))
         panes = [*map_panes(given), *kernel_panes(made.fitting)]
-        downloads.buttons(given, panes, Colouring(), everything, code)
+        downloads.buttons(downloads.Work(given, panes, lambda: code), Colouring(), everything)
 
     return buttons
 

@@ -30,6 +30,7 @@ READ = {
     "svg": ElementTree.fromstring,
     "zip": lambda data: zipfile.ZipFile(io.BytesIO(data)).namelist(),
 }
+CASCADE = {name: (name,) for name in ("first", "then", "all_at_once", "difference")}
 
 
 @pytest.mark.parametrize("path", sorted(file for file, _ in slugs()))
@@ -70,21 +71,29 @@ def test_the_zip_holds_the_maps_that_are_on_the_screen(page, settings, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("part", "maps"),
+    ("page", "settings", "maps"),
     [
-        ("border", {f"border_{mode}": ("border", mode) for mode in PADDING_MODES}),
-        ("back", {"photo_there": ("there",), "photo_back": ("back",)}),
+        ("4_Kernels", {"kernels.part": "passes", "kernels.kernel": "emboss"}, CASCADE),
+        ("4_Kernels", {"kernels.part": "row", "kernels.then": "gaussian_5"}, CASCADE),
+        (
+            "5_Geometry",
+            {"geometry.part": "border", "geometry.border": 3},
+            {f"border_{mode}": ("border", mode) for mode in PADDING_MODES},
+        ),
+        (
+            "5_Geometry",
+            {"geometry.part": "back", "geometry.padding": "same", "geometry.complete": True},
+            {"photo_there": ("there",), "photo_back": ("back",)},
+        ),
     ],
 )
-def test_the_program_in_the_zip_gives_the_maps_beside_it(part, maps, tmp_path, monkeypatch):
+def test_the_program_in_the_zip_gives_the_maps_beside_it(
+    page, settings, maps, tmp_path, monkeypatch
+):
     offered = []
     monkeypatch.setattr(dialogs, "_downloads", offered.append)
-    settings = {"part": part, "complete": True, "border": 3, "padding": "same"}
     shared = {"shared.colour": "colour", "shared.values": "1", "shared.size": 64}
-    at = open_page(
-        "pages/5_Geometry.py",
-        {f"geometry.{name}": value for name, value in settings.items()} | shared,
-    )
+    at = open_page(f"pages/{page}.py", settings | shared)
     next(button for button in at.button if button.label == "Download").click().run()
     (everything,) = (file for file in offered[0].files if file.name.endswith(".zip"))
     zipfile.ZipFile(io.BytesIO(everything.make())).extractall(tmp_path)

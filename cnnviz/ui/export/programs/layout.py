@@ -70,7 +70,7 @@ def _one_kernel(
 ) -> list[str]:
     shapes = ", ".join(f"{name}.shape" for name in maps)
     return [
-        f"kernel = {_matrix(kernels[0], array)}",
+        f"kernel = {matrix(kernels[0], array)}",
         *body,
         "",
         f"print({shapes})",
@@ -81,7 +81,7 @@ def _several_kernels(
     kernels: Sequence[Kernel], array: str, body: Sequence[str], maps: Sequence[str]
 ) -> list[str]:
     matrices = [
-        f"{json.dumps(name)}: {_matrix(kernel, array)},"
+        f"{json.dumps(name)}: {matrix(kernel, array)},"
         for name, kernel in zip(_names(kernels), kernels, strict=True)
     ]
     by_name = [f"{name}[name]" for name in maps]
@@ -115,8 +115,8 @@ def _names(kernels: Sequence[Kernel]) -> list[str]:
     return names
 
 
-def _matrix(kernel: Kernel, array: str) -> str:
-    """Write a kernel as its matrix, row by row, and its divisor."""
+def matrix(kernel: Kernel, array: str) -> str:
+    """Write a kernel as its matrix, row by row, and its divisor; `array` takes the rows at {}."""
     cells = [[repr(number) for number in row] for row in kernel.matrix.tolist()]
     width = max(len(cell) for row in cells for cell in row)
     rows = [f"[{', '.join(cell.rjust(width) for cell in row)}]," for row in cells]
