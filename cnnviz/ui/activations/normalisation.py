@@ -11,14 +11,13 @@ from cnnviz.kernels import KERNELS
 from cnnviz.ui.activations.lesson import (
     Lesson,
     Work,
-    after,
     block,
     chart,
     kernel_chips,
     lone,
     step,
 )
-from cnnviz.ui.activations.programs import norm_programs
+from cnnviz.ui.activations.programs import norm_lines
 from cnnviz.ui.activations.settings import (
     PAGE,
     beta,
@@ -126,9 +125,8 @@ def norm_answer() -> live_page.Steps[Work]:
     )
 
     def code() -> Code:
-        bent, _ = after(given, done.recipes[0], [chosen])
-        programs = norm_programs(snippets(bent), chosen, place.value, gamma.value, beta.value)
-        return Code((in_order, normalised), programs)
+        lines = norm_lines(chosen, place.value, gamma.value, beta.value)
+        return Code((in_order, normalised), snippets(done, lines))
 
     return Work(done, shown, code)
 

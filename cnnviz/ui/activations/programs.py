@@ -1,6 +1,5 @@
 """The lessons of the Activations page as programs for download, by library."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from cnnviz.experiments.rectification import Step
@@ -112,20 +111,17 @@ def two_layer_programs(first: Kernel, second: Kernel, *, colour: bool) -> dict[s
     }
 
 
-def norm_programs(
-    chain: Mapping[str, str], step: Step, place: str, gamma: float, beta: float
-) -> dict[str, str]:
-    """Return the programs of a convolution and `step`, with normalisation in between."""
+def norm_lines(step: Step, place: str, gamma: float, beta: float) -> dict[str, list[str]]:
+    """Return the lines of `step` with normalisation before or after it, by library."""
     name, parameters = step
     x = "features" if place == "before" else "activated"
-    programs = {}
-    for dialect, moments in MOMENTS.items():
+    lines = {}
+    for library, moments in MOMENTS.items():
         mean, variance = (moment.format(x=x) for moment in moments)
-        line = NORMALISED.format(x=x, mean=mean, variance=variance, gamma=gamma, beta=beta)
-        act = f"activated = {TABLES[dialect][name].format(**parameters)}"
-        both = f"{line}\n{act}" if place == "before" else f"{act}\n{line}"
-        programs[dialect] = chain[dialect].replace(act, both)
-    return programs
+        norm = NORMALISED.format(x=x, mean=mean, variance=variance, gamma=gamma, beta=beta)
+        act = f"activated = {TABLES[library][name].format(**parameters)}"
+        lines[library] = [norm, act] if place == "before" else [act, norm]
+    return lines
 
 
 def propagation_programs(step: Step, scale: float, depth: int, seed: int) -> dict[str, str]:

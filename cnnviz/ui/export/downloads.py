@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -97,10 +98,20 @@ def _files(
         yield f"{name.lower().replace(' ', '_')}.py", source
 
 
-def snippets(run: Run) -> dict[str, str]:
-    """Return the computation of `run` as programs, by library."""
+def snippets(
+    run: Run, activated: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> dict[str, str]:
+    """Return the computation of `run` as programs, by library.
+
+    `activated` are lines, by library, that stand in place of the activation.
+    """
     return {
-        name: write(run.recipes, colour=run.input.colour, scale=run.input.white)
+        name: write(
+            run.recipes,
+            colour=run.input.colour,
+            scale=run.input.white,
+            activated=activated.get(name, ()),
+        )
         for name, write in DIALECTS.items()
     }
 

@@ -9,7 +9,7 @@ from cnnviz.experiments.composition import two_layers
 from cnnviz.experiments.normalisation import in_order
 from cnnviz.ui.activations.lesson import after, lone
 from cnnviz.ui.activations.programs import (
-    norm_programs,
+    norm_lines,
     propagation_programs,
     softmax_programs,
     two_layer_programs,
@@ -51,7 +51,7 @@ def test_two_layers_in_numpy_are_those_of_the_page(ran, picture):
 def test_normalisation_in_numpy_is_that_of_the_page(ran, place, name):
     step, given = (name, ACTIVATIONS[name].defaults), Input.picture(PICTURES["grey"])
     run, _ = after(given, lone(KERNELS["laplacian_4"]), [step])
-    programs = norm_programs(snippets(run), step, place, 1.5, -0.25)
+    programs = snippets(run, norm_lines(step, place, 1.5, -0.25))
     order = in_order(run.maps[0].features, step, place, 1.5, -0.25)
     names = ran(programs[OURS], given.values.astype(float))
     expected = order.activated if place == "before" else order.normalised

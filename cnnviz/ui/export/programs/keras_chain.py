@@ -37,7 +37,9 @@ ACTIVATIONS = {
 }
 
 
-def keras(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
+def keras(
+    recipes: Sequence[Recipe], *, colour: bool, scale: float, activated: Sequence[str] = ()
+) -> str:
     r"""Write the chain with `keras.ops`; arguments as in `pytorch`.
 
     The arrays that the program leaves are (1, H', W', 1).
@@ -65,7 +67,7 @@ def keras(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
     body = [
         *weight,
         *_convolution(recipes),
-        activation(ACTIVATIONS, recipe),
+        *(activated or [activation(ACTIVATIONS, recipe)]),
         *_pooling(recipe),
     ]
     return write(recipes, load, 'ops.array({}, dtype="float64")', body, "x.shape[1:3]")

@@ -40,7 +40,9 @@ ACTIVATIONS = {
 }
 
 
-def numpy_scipy(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
+def numpy_scipy(
+    recipes: Sequence[Recipe], *, colour: bool, scale: float, activated: Sequence[str] = ()
+) -> str:
     r"""Write the chain with NumPy and `scipy.signal`; arguments as in `pytorch`.
 
     The resulting arrays are (H', W').
@@ -56,7 +58,8 @@ def numpy_scipy(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str
     print(features.shape, activated.shape)
     """
     recipe = recipes[0]
-    body = [*_convolution(recipes, colour), activation(ACTIVATIONS, recipe), *_pooling(recipe)]
+    activated = activated or [activation(ACTIVATIONS, recipe)]
+    body = [*_convolution(recipes, colour), *activated, *_pooling(recipe)]
     return write(recipes, load_input(colour, scale), "np.array({})", body, "x.shape[-2:]")
 
 

@@ -30,7 +30,9 @@ ACTIVATIONS = {
 }
 
 
-def pytorch(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
+def pytorch(
+    recipes: Sequence[Recipe], *, colour: bool, scale: float, activated: Sequence[str] = ()
+) -> str:
     r"""Write the chain with `torch.nn.functional`.
 
     Parameters
@@ -41,6 +43,8 @@ def pytorch(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
         Whether the input is (3, H, W), and not (H, W).
     scale : float
         The intensity of white in the input: 255 or 1.
+    activated : sequence of str
+        The lines that make `activated` of `features`; by default the recipe's activation.
 
     Returns
     -------
@@ -68,7 +72,8 @@ def pytorch(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
     else:
         load[-1] += "[None]  # (1, H, W)"
         weight = f"weight = {kernel}[None, None]  # (out, in, kH, kW)"
-    body = [weight, *_convolution(recipes), activation(ACTIVATIONS, recipe), *_pooling(recipe)]
+    activated = activated or [activation(ACTIVATIONS, recipe)]
+    body = [weight, *_convolution(recipes), *activated, *_pooling(recipe)]
     return write(recipes, load, "torch.tensor({}, dtype=torch.float64)", body, "x.shape[-2:]")
 
 
