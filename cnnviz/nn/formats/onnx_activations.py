@@ -9,7 +9,7 @@ from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.gates import Erf
 from cnnviz.nn.formats.graph import Value
 from cnnviz.nn.formats.onnx_node import Above, Node, same
-from cnnviz.nn.formats.operators import affined
+from cnnviz.nn.formats.operators import affined, by_channel
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.pointwise import Activation, Softmax
 
@@ -83,10 +83,10 @@ def _selu(node: Node) -> Value:
 
 
 def _prelu(node: Node) -> Value:
-    slopes, value = node.array(1), node.value()
-    if slopes.size not in (1, value.shape[0]) or (slopes.size > 1 and (value.flat or value.last)):
-        raise Unsupported("PRelu with a slope for each cell")
-    return node.graph.layer(value, from_weights.prelu(slopes), flat=value.flat)
+    value, slopes = node.value(), node.array(1)
+    if slopes.ndim == 1 and (node.opset < 7 or slopes.size != value.filed[-1]):
+        slopes = slopes.reshape(-1, *[1] * (len(value.shape) - 1))  # one per channel, as of old
+    return node.graph.layer(value, from_weights.prelu(by_channel(value, slopes)), flat=value.flat)
 
 
 def _clip(node: Node) -> Value:
@@ -118,9 +118,11 @@ def _norm(node: Node) -> Value:
 
 def _softmax(node: Node) -> Value:
     value = node.value()
-    rank = len(value.shape) + 1
-    axis = node.whole("axis", -1) % rank
-    if axis != (rank - 1 if value.last else 1):
+    filed = (1, *value.filed)
+    axis = node.whole("axis", -1 if node.opset >= 13 else 1) % len(filed)
+    # Before opset 13, the axes from this one on are taken as one.
+    together = node.opset < 13 and any(size > 1 for size in filed[axis + 1 :])
+    if axis != (len(filed) - 1 if value.last else 1) or together:
         raise Unsupported("Softmax along another axis")
     return node.graph.layer(value, Softmax(), flat=value.flat)
 

@@ -33,6 +33,7 @@ class Node:
     inputs: list[Value | Above | Array | None]
     settings: Mapping[str, Any]
     graph: Graph
+    opset: int  # the version of ONNX's operators
 
     def value(self, number: int = 0) -> Value:
         """Return an input that comes from the picture."""

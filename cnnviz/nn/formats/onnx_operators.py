@@ -8,6 +8,7 @@ from collections.abc import Callable
 from math import prod
 
 import numpy as np
+from onnx import TensorProto
 
 from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.graph import Value
@@ -19,6 +20,7 @@ from cnnviz.nn.formats.operators import dense, flattened
 __all__ = ["OPERATORS"]
 
 FIRST_TO_LAST, LAST_TO_FIRST = (0, 2, 3, 1), (0, 3, 1, 2)
+FRACTIONS = TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16, TensorProto.BFLOAT16
 
 
 def _gemm(node: Node) -> Value:
@@ -109,10 +111,16 @@ def _same(node: Node) -> Value:
     return node.value()
 
 
+def _cast(node: Node) -> Value:
+    if node.settings.get("to") not in FRACTIONS:
+        raise Unsupported("Cast to whole numbers")
+    return node.value()
+
+
 OPERATORS: dict[str, Callable[[Node], Value | Above]] = {
     **ACTIVATIONS,
     **WINDOWS,
-    "Cast": _same,
+    "Cast": _cast,
     "Concat": _concat,
     "DequantizeLinear": _same,
     "Flatten": _flatten,

@@ -23,6 +23,7 @@ from cnnviz.nn.formats.onnx_operators import OPERATORS
 __all__ = ["read"]
 
 MAX_NODES = 5000
+DOMAINS = ("", "ai.onnx")  # of the operators that are read
 NAMES = ("names", "classes", "class_names", "labels")  # metadata keys of class names
 QUANTISED = "The numbers of this network are rounded while it computes; here they are not."
 Found = Value | Above | NDArray[Any] | None
@@ -58,6 +59,9 @@ class _Reading:
 
     def __init__(self, model: onnx.ModelProto, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.model = model
+        self.opset = max(
+            (told.version for told in model.opset_import if told.domain in DOMAINS), default=1
+        )
         self.found: dict[str, Found] = dict(arrays)
         self.unknown: set[str] = set()
 
@@ -112,7 +116,7 @@ class _Reading:
         """Return the first output of a node."""
         inputs = [self.found[name] if name else None for name in proto.input]
         settings = {entry.name: _setting(entry) for entry in proto.attribute}
-        if proto.domain not in ("", "ai.onnx"):
+        if proto.domain not in DOMAINS:
             raise Unsupported(f"{plain(proto.domain)}.{operator}")
         if operator == "Shape" and isinstance(inputs[0], Value):
             return np.array((1, *inputs[0].filed), np.int64)[
@@ -123,7 +127,7 @@ class _Reading:
             return fold(operator, arrays, settings)
         if operator not in OPERATORS:
             raise Unsupported(operator)
-        return OPERATORS[operator](Node(operator, inputs, settings, graph))
+        return OPERATORS[operator](Node(operator, inputs, settings, graph, self.opset))
 
 
 def _setting(entry: onnx.AttributeProto) -> Any:  # noqa: ANN401 - any type of ONNX

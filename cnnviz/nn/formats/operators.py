@@ -13,7 +13,7 @@ from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.pointwise import Flatten
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
 
-__all__ = ["affined", "dense", "flattened", "ordered", "pooled"]
+__all__ = ["affined", "by_channel", "dense", "flattened", "ordered", "pooled"]
 
 Array = NDArray[Any]
 
@@ -62,13 +62,13 @@ def dense(graph: Graph, value: Value, weight: Array, bias: Array | None) -> Valu
 
 def affined(graph: Graph, value: Value, weight: Array, bias: Array) -> Value:
     """Multiply and add, with one number everywhere or one per channel."""
-    parts = [_by_channel(value, np.asarray(part)) for part in (weight, bias)]
+    parts = [by_channel(value, np.asarray(part)) for part in (weight, bias)]
     if all((part == plain).all() for part, plain in zip(parts, (1, 0), strict=True)):
         return value
     return graph.layer(value, from_weights.affine(*parts), flat=value.flat)
 
 
-def _by_channel(value: Value, array: Array) -> Array:
+def by_channel(value: Value, array: Array) -> Array:
     """Return (1,) or (C,) from an array that is broadcast over (1, *filed)."""
     if array.size == 1:
         return array.reshape(1)

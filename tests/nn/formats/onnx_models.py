@@ -5,7 +5,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 
-def model(nodes, weights=(), shape=(1, 1, 8, 8), *, kind=TensorProto.FLOAT, **metadata):
+def model(nodes, weights=(), shape=(1, 1, 8, 8), *, kind=TensorProto.FLOAT, opset=20, **metadata):
     """Return a file with the input "x" and the output of the last node."""
     proto = helper.make_model(
         helper.make_graph(
@@ -15,7 +15,7 @@ def model(nodes, weights=(), shape=(1, 1, 8, 8), *, kind=TensorProto.FLOAT, **me
             [helper.make_tensor_value_info(nodes[-1].output[0], TensorProto.FLOAT, None)],
             [each if isinstance(each, TensorProto) else tensor(*each) for each in weights],
         ),
-        opset_imports=[helper.make_opsetid("", 20)],
+        opset_imports=[helper.make_opsetid("", opset)],
         ir_version=9,
     )
     for key, value in metadata.items():

@@ -85,11 +85,40 @@ def test_a_clip_is_that_of_onnx(inputs, low, high):
     [
         ("Add", "x a", (2, 1, 1)), ("Add", "a x", (1,)), ("Sub", "x a", (1, 2, 1, 1)),
         ("Sub", "a x", ()), ("Mul", "a x", (2, 1, 1)), ("Div", "x a", (2, 1, 1)),
-        ("PRelu", "x a", (2, 1, 1)), ("PRelu", "x a", (1,)),
+        ("PRelu", "x a", (2, 1, 1)), ("PRelu", "x a", (1,)), ("PRelu", "x a", (1, 2, 1, 1)),
     ],
 )  # fmt: skip
 def test_arithmetic_with_constants_is_that_of_onnx(operator, inputs, shape):
     agrees(model([node(operator, inputs, "y")], [("a", draw(*shape))], (1, 2, 3, 3)), (1, 2, 3, 3))
+
+
+def test_slopes_along_another_axis_are_not_taken_for_those_of_the_channels():
+    for shape in (3,), (1, 1, 3), (3, 1), (3, 3, 3):
+        made = model(
+            [CONV, node("PRelu", "y a", "z")], [*WEIGHTS, ("a", draw(*shape))], (1, 1, 3, 3)
+        )
+        assert read_model(made).notes[0].startswith("Shown up to here")
+    for width, opset in (3, 6), (4, 20):  # one per channel, as files of before opset 7 have them
+        made = model([CONV, node("PRelu", "y a", "z")], [*WEIGHTS, ("a", draw(3))],
+                     (1, 1, 3, width), opset=opset)  # fmt: skip
+        np.testing.assert_array_equal(read_model(made).network[-1].weight.value, draw(3))
+
+
+def test_a_softmax_of_before_opset_13_takes_all_axes_from_its_own_on():
+    for settings in {}, {"axis": 1}:
+        made = model([CONV, node("Softmax", "y", "z", **settings)], WEIGHTS, opset=12)
+        assert read_model(made).notes == (
+            "Shown up to here: not known here are Softmax along another axis (1).",
+        )
+        pooled = [CONV, node("GlobalAveragePool", "y", "p"), node("Softmax", "p", "z", **settings)]
+        names = read_model(model(pooled, WEIGHTS, opset=12)).network.names
+        assert names == ("conv1", "pool1", "softmax1")
+
+
+def test_a_cast_to_whole_numbers_is_named_and_one_to_other_fractions_changes_nothing():
+    for kind, whole in (TensorProto.INT32, False), (TensorProto.BOOL, False), (11, True):
+        nodes = [CONV, node("Cast", "y", "c", to=kind), node("Cast", "c", "f", to=1)]
+        assert read_model(model(nodes, WEIGHTS)).whole == whole
 
 
 def test_batch_normalisation_is_that_of_onnx():
