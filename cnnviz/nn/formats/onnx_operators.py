@@ -14,6 +14,7 @@ from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.graph import Value
 from cnnviz.nn.formats.onnx_activations import ACTIVATIONS
 from cnnviz.nn.formats.onnx_node import Above, Node
+from cnnviz.nn.formats.onnx_quantised import quantised
 from cnnviz.nn.formats.onnx_windows import WINDOWS
 from cnnviz.nn.formats.operators import dense, flattened
 
@@ -127,7 +128,7 @@ OPERATORS: dict[str, Callable[[Node], Value | Above]] = {
     "Gemm": _gemm,
     "Identity": _same,
     "MatMul": _matmul,
-    "QuantizeLinear": _same,
+    "QuantizeLinear": quantised,
     "Reshape": _reshape,
     "Squeeze": _squeeze,
     "Sum": _sum,
