@@ -1,6 +1,5 @@
 """The result of reading a file: a network, and notes about it."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -13,17 +12,13 @@ from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.network import Sequential
 
 __all__ = [
-    "MAX_CLASSES",
     "Model",
     "Wanted",
-    "class_names",
     "guessed_scale",
     "modelled",
     "named",
     "odd_weights",
 ]
-
-MAX_CLASSES = 21_843  # as many as in ImageNet-21k
 
 
 @dataclass(frozen=True)
@@ -163,23 +158,3 @@ def guessed_scale(network: Sequential) -> str:
         return "0–255"
     channels, *size = network.input_shape or (1, 1, 1)
     return "ImageNet" if channels == 3 and min(size) >= 160 else "0–1"
-
-
-def class_names(text: str) -> tuple[str, ...]:
-    """Return the names in a text: a JSON list, a mapping from numbers, or one name a line.
-
-    >>> class_names('["cat", "dog"]'), class_names("{0: 'cat', 1: 'dog'}"), class_names("cat, dog")
-    (('cat', 'dog'), ('cat', 'dog'), ('cat', 'dog'))
-    """
-    text = text[: 64 * MAX_CLASSES].strip()
-    try:
-        found = json.loads(text.replace("'", '"') if text.startswith("{") else text)
-    except (ValueError, RecursionError):
-        separator = "\n" if "\n" in text else ","
-        found = [part.split(":", 1)[-1] for part in text.strip("[]{}").split(separator)]
-    if isinstance(found, dict):
-        found = list(found.values())
-    if not isinstance(found, list):
-        return ()
-    names = (str(name).strip().strip("'\"").strip()[:40] for name in found[:MAX_CLASSES])
-    return tuple(name for name in names if name)

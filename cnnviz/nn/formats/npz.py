@@ -16,7 +16,7 @@ from cnnviz.nn.formats.archive import (
     short,
     to_write,
 )
-from cnnviz.nn.formats.model import MAX_CLASSES
+from cnnviz.nn.formats.class_names import MAX_CLASSES
 from cnnviz.nn.formats.npz_settings import (
     LONGEST_NAME,
     entry_of,

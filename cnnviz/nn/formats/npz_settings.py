@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 from cnnviz.nn.formats.archive import short
-from cnnviz.nn.formats.model import MAX_CLASSES
+from cnnviz.nn.formats.class_names import MAX_CLASSES
 from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d

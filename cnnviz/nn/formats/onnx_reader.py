@@ -12,9 +12,10 @@ import onnx
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
+from cnnviz.nn.formats.class_names import class_names
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
-from cnnviz.nn.formats.model import Model, Wanted, class_names, modelled
+from cnnviz.nn.formats.model import Model, Wanted, modelled
 from cnnviz.nn.formats.onnx_constants import fold, tensor
 from cnnviz.nn.formats.onnx_inputs import PictureInput, picture_inputs, plain
 from cnnviz.nn.formats.onnx_node import Above, Node

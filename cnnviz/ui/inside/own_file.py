@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.nn import ModelError
-from cnnviz.nn.formats.model import Wanted, class_names
+from cnnviz.nn.formats.class_names import class_names
+from cnnviz.nn.formats.model import Wanted
 from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.nn.inspection.classifiers import Viewed
 from cnnviz.nn.inspection.scales import SCALES
