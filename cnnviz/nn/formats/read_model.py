@@ -102,10 +102,11 @@ def format_of(data: bytes) -> str:
         return _zipped(data)
     if data[:8] == b"\x89HDF\r\n\x1a\n":
         return "keras"
-    if data[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
-        return "pytorch"
+    # Before PyTorch: a header of 640 bytes begins like a pickle.
     if data[8:9] == b"{" and int.from_bytes(data[:8], "little") <= len(data):
         return "safetensors"
+    if data[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
+        return "pytorch"
     if data[:1] in (b"{", b"["):
         raise ModelError(
             "This is JSON without weights; put model.json and its .bin files in a zip."

@@ -56,6 +56,15 @@ def test_weights_that_fit_a_network_of_ours_are_laid_onto_it():
     np.testing.assert_array_equal(model.network.forward(x), network.forward(x))
 
 
+@pytest.mark.parametrize("header", [640, 896, 1152, 1408])
+def test_a_safetensors_file_whose_first_bytes_are_those_of_a_pickle_is_read(header):
+    data = weights_of(convolutions())
+    length = int.from_bytes(data[:8], "little")
+    longer = header.to_bytes(8, "little") + data[8 : 8 + length].ljust(header) + data[8 + length :]
+    for network in (read_model(each).network for each in (data, longer)):
+        np.testing.assert_array_equal(network[0].weight.value, convolutions()[0].weight.value)
+
+
 def test_weights_are_laid_onto_a_stack_that_they_fit_and_onto_no_other():
     strange = "conv4k5s2p1,tanh,avg3s1,flatten,dense6"
     shape = (1, 20, 24)
