@@ -45,6 +45,9 @@ def picture_inputs(
     layers = list(_all_layers(told))
     if any(layer["class_name"] in TEXT for layer in layers):
         raise ModelError("This is a network for text. Here a network takes pictures.")
+    inputs = [layer["class_name"] for layer in _own_layers(told)].count("InputLayer")
+    if inputs > 1:
+        raise ModelError(f"This network takes {inputs} inputs; one picture can be shown here.")
     shape = _shape(told, layers)
     if not shape or len(shape) != 4:
         raise ModelError(
@@ -76,8 +79,14 @@ def _shape(told: dict[str, Any], layers: list[dict[str, Any]]) -> list[Any] | No
 
 
 def _all_layers(told: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
-    config = told["config"]
-    for layer in (config["layers"] if isinstance(config, dict) else config) if depth < 8 else ():
+    for layer in _own_layers(told) if depth < 8 else ():
         yield layer
         if layer["class_name"] in MODELS:
             yield from _all_layers(layer, depth + 1)
+
+
+def _own_layers(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the layers of a model, without those of the models inside it."""
+    config = told["config"]
+    found: list[dict[str, Any]] = config["layers"] if isinstance(config, dict) else config
+    return found

@@ -42,7 +42,10 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
             "whole model."
         )
     old = version.startswith(("1.", "2."))
-    return through(_parsed(text), by_name(numbers(file)), "Keras", wanted, old=old)
+    arrays = numbers(file)
+    # Beside the weights of the model lie those of its optimiser, which may have the same names.
+    own = {path: arrays[path] for path in arrays if path.startswith("model_weights/")}
+    return through(_parsed(text), by_name(own or arrays), "Keras", wanted, old=old)
 
 
 def _told(file: h5py.File) -> tuple[bytes | str | None, str]:
@@ -123,9 +126,11 @@ class _Walk:
         inside: Weights,
     ) -> Value | None:
         known = [each for each in inputs if each is not None]
-        if kind in MODELS:
-            return self.model(layer, known[0], inside) if known else None
         try:
+            if kind in MODELS and len(inputs) > 1:
+                raise Unsupported(f"{kind} of {len(inputs)} inputs")
+            if kind in MODELS:
+                return self.model(layer, known[0], inside) if known else None
             if len(known) == len(inputs):
                 return called(Call(kind, layer["config"], known, own, self.graph, self.old))
             if kind not in LAYERS:

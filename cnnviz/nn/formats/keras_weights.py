@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from io import BytesIO
 from math import prod
 from typing import Any, TypeAlias
@@ -102,23 +103,33 @@ def by_folder(arrays: Mapping[str, NDArray[Any]], folder: str = "") -> Weights:
 
 def by_name(arrays: Mapping[str, NDArray[Any]]) -> Weights:
     """Return weights named "layer/kernel", after the folders of nested models."""
-    sorted_by_layer: dict[str, list[tuple[int, NDArray[Any]]]] = {}
-    for path, array in arrays.items():
-        *_, layer, last = ("", *path.split("/"))
-        word = last.split(":")[0]
-        place = ORDER.index(word) if word in ORDER else len(ORDER)
-        sorted_by_layer.setdefault(layer, []).append((place, array))
+    by_layer: dict[str, list[str]] = {}
+    for path in arrays:
+        *_, layer, _ = ("", *path.split("/"))
+        by_layer.setdefault(layer, []).append(path)
 
-    def find(layers: list[tuple[str, str]]) -> list[tuple[Arrays, Weights]]:
-        return [
-            (
-                [array for _, array in sorted(sorted_by_layer.get(name, []), key=lambda it: it[0])],
-                find,
-            )
-            for _, name in layers
-        ]
+    def own(name: str) -> Arrays:
+        """Return the weights of a layer, not those of one that a nested model calls the same."""
+        paths = by_layer.get(name, [])
+        paths = [path for path in paths if _below(path, name)] or paths
+        return [arrays[path] for path in sorted(paths, key=_place)]
 
-    return find
+    def inside(name: str, layers: list[tuple[str, str]]) -> list[tuple[Arrays, Weights]]:
+        """Return the weights of the layers of a nested model."""
+        found = {path: arrays[path] for path in arrays if _below(path, name)}
+        return by_name(found or arrays)(layers)
+
+    return lambda layers: [(own(name), partial(inside, name)) for _, name in layers]
+
+
+def _below(path: str, folder: str) -> bool:
+    """Say whether an array lies in a folder, or in one inside it, other than as a layer's own."""
+    return folder in path.split("/")[:-2]
+
+
+def _place(path: str) -> int:
+    word = path.split("/")[-1].split(":")[0]
+    return ORDER.index(word) if word in ORDER else len(ORDER)
 
 
 def _snake(kind: str) -> str:

@@ -1,0 +1,81 @@
+import io
+import json
+
+import h5py
+import numpy as np
+import pytest
+
+from cnnviz.nn import ModelError, read_model
+from tests.nn.formats.onnx_models import draw
+
+IMAGE = {"class_name": "InputLayer", "config": {"name": "image", "batch_shape": [None, 4, 4, 2]}}
+
+
+def layer(kind, name="it", **settings):
+    return {"class_name": kind, "config": {"name": name, **settings}}
+
+
+def row(*layers, name="row"):
+    return {"class_name": "Sequential", "config": {"name": name, "layers": list(layers)}}
+
+
+def saved(told, **arrays):
+    """Return an .h5 file with arrays by their paths, in which "__" stands for "/"."""
+    file = io.BytesIO()
+    with h5py.File(file, "w") as made:
+        made.attrs["model_config"], made.attrs["keras_version"] = json.dumps(told), "2.15.0"
+        for path, array in arrays.items():
+            made[path.replace("__", "/")] = array
+    return file.getvalue()
+
+
+def test_the_numbers_of_an_optimiser_are_not_taken_for_weights():
+    kernel = draw(32, 3)
+    weights = {f"model_weights__d__d__{name}:0": each
+               for name, each in (("kernel", kernel), ("bias", draw(3)))}  # fmt: skip
+    state = {f"optimizer_weights__Adam__{moment}__d__{name}:0": np.zeros(shape, np.float32)
+             for moment in "mv" for name, shape in (("kernel", (32, 3)), ("bias", 3))}  # fmt: skip
+    told = row(IMAGE, layer("Flatten"), layer("Dense", "d"))
+    plain, trained = (
+        read_model(saved(told, **each)).network for each in (weights, weights | state)
+    )
+    x = draw(1, 2, 4, 4)
+    np.testing.assert_array_equal(trained.forward(x), plain.forward(x))
+    flat = x.transpose(0, 2, 3, 1).reshape(1, -1)
+    np.testing.assert_allclose(plain.forward(x), flat @ kernel + draw(3), atol=1e-5)
+
+
+def test_layers_of_one_name_in_models_inside_a_model_keep_their_own_weights():
+    dense = layer("Dense", "d", use_bias=False)
+    told = row(IMAGE, layer("GlobalAveragePooling2D"), row(dense, name="one"),
+               row(dense, name="two"), dense)  # fmt: skip
+    paths = ("model_weights__d__d__kernel", "model_weights__one__d__kernel",
+             "model_weights__two__d__kernel")  # fmt: skip
+    own, one, two = (draw(2, 2, seed=seed) for seed in range(3))
+    network = read_model(saved(told, **dict(zip(paths, (own, one, two), strict=True)))).network
+    x = draw(1, 2, 4, 4)
+    wanted = x.mean((2, 3)) @ one @ two @ own
+    np.testing.assert_allclose(network.forward(x), wanted, rtol=1e-5)
+
+
+def functional(*layers, inputs=("image",)):
+    return {"class_name": "Functional", "config": {
+        "name": "net", "layers": list(layers), "input_layers": [[each, 0, 0] for each in inputs],
+        "output_layers": [[layers[-1]["config"]["name"], 0, 0]],
+    }}  # fmt: skip
+
+
+def after(made, *names):
+    return {**made, "inbound_nodes": [[[name, 0, 0, {}] for name in names]]}
+
+
+def test_two_inputs_are_not_taken_for_one():
+    other = {**IMAGE, "config": {**IMAGE["config"], "name": "mask"}}
+    both = functional(IMAGE, other, after(layer("Add"), "image", "mask"), inputs=("image", "mask"))
+    with pytest.raises(ModelError, match="takes 2 inputs; one picture"):
+        read_model(saved(both))
+    two = {**both, "config": {**both["config"], "name": "two"}}
+    chains = after(layer("ReLU", "a"), "image"), after(layer("ELU", "b"), "a")
+    read = read_model(saved(functional(IMAGE, *chains, after(two, "a", "b"))))
+    assert not read.whole
+    assert "Functional of 2 inputs (1)" in read.notes[0]
