@@ -4,23 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.padding import Sides, sides_of
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
-from cnnviz.nn.formats.operators import affined
+from cnnviz.nn.formats.keras_activations import activated
 from cnnviz.nn.layers.layer import Layer
-from cnnviz.nn.layers.pointwise import Activation, Softmax
 
 __all__ = ["Call"]
-
-ACTIVATIONS = {
-    "relu": "relu", "relu6": "relu6", "elu": "elu", "selu": "selu", "sigmoid": "sigmoid",
-    "tanh": "tanh", "gelu": "gelu", "silu": "silu", "swish": "silu", "softplus": "softplus",
-    "hard_silu": "hardswish", "hard_swish": "hardswish",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,6 +39,11 @@ class Call:
         if len(self.value.shape) != 3 or self.value.last != last:
             raise Unsupported(f"{self.kind} of maps in another order")
         return self.value
+
+    def along_channels(self, axis: int) -> bool:
+        """Say whether an axis of the first input, counted as in the file, is that of channels."""
+        rank = len(self.inputs[0].shape) + 1
+        return axis % rank == (1 if rank == 4 and not self.inputs[0].last else rank - 1)
 
     def taken(self, *names: str) -> list[NDArray[Any]]:
         """Return the weights with these names, or say which are missing."""
@@ -86,28 +83,4 @@ class Call:
 
     def activated(self, value: Value) -> Value:
         """Apply the activation in the settings to a value."""
-        return _activated(self, value, self.settings.get("activation", "linear"))
-
-
-def _activated(call: Call, value: Value, given: Any) -> Value:  # noqa: ANN401 - a name or a dict
-    config: Mapping[str, Any] = {}
-    if isinstance(given, dict):
-        config, given = given.get("config") or {}, given.get("class_name", "")
-        config = config if isinstance(config, dict) else {}
-        given = str(given).lower()
-    if given in (None, "linear"):
-        return value
-    if given == "softmax":
-        return call.graph.layer(value, Softmax(), flat=value.flat)
-    if given == "leaky_relu":
-        slope = float(config.get("negative_slope", 0.2))
-        return call.graph.layer(
-            value, Activation("leaky_relu", negative_slope=slope), flat=value.flat
-        )
-    if given == "hard_sigmoid":
-        if call.old:  # 0.2 x + 0.5, where today's is x / 6 + 0.5
-            value = affined(call.graph, value, np.full(1, 1.2), np.zeros(1))
-        return call.graph.layer(value, Activation("hardsigmoid"), flat=value.flat)
-    if given not in ACTIVATIONS:
-        raise Unsupported(f"activation {str(given)[:30]}")
-    return call.graph.layer(value, Activation(ACTIVATIONS[given]), flat=value.flat)
+        return activated(self, value, self.settings.get("activation", "linear"))

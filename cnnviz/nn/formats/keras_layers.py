@@ -8,11 +8,11 @@ import numpy as np
 from cnnviz.nn.formats import from_weights
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Value
+from cnnviz.nn.formats.keras_activations import AS_LAYERS
 from cnnviz.nn.formats.keras_call import Call
 from cnnviz.nn.formats.keras_windows import WINDOWS
-from cnnviz.nn.formats.operators import affined, dense, flattened, ordered
+from cnnviz.nn.formats.operators import affined, by_channel, dense, flattened, ordered
 from cnnviz.nn.layers.dropout import Dropout
-from cnnviz.nn.layers.pointwise import Activation, Softmax
 
 __all__ = ["LAYERS", "called"]
 
@@ -45,7 +45,7 @@ def _norm(call: Call) -> Value:
     axis = settings.get("axis", -1)
     axis = axis[0] if isinstance(axis, list) else axis
     rank = len(value.shape) + 1
-    if rank == 4 and axis % rank != (3 if value.last else 1):
+    if rank == 4 and not call.along_channels(axis):
         raise Unsupported("BatchNormalization along another axis")
     count = value.shape[0]
     gamma = left.pop(0) if settings.get("scale", True) and left else np.ones(count)
@@ -59,25 +59,9 @@ def _norm(call: Call) -> Value:
     return call.graph.layer(value, layer, flat=value.flat)
 
 
-def _relu(call: Call) -> Value:
-    top, slope = call.settings.get("max_value"), call.settings.get("negative_slope", 0) or 0
-    if call.settings.get("threshold") or (top is not None and (top != 6 or slope)):
-        raise Unsupported("ReLU with other limits")
-    if slope:
-        return call.put(Activation("leaky_relu", negative_slope=float(slope)))
-    return call.put(Activation("relu" if top is None else "relu6"))
-
-
-def _leaky(call: Call) -> Value:
-    slope = call.settings.get("negative_slope", call.settings.get("alpha", 0.3))
-    return call.put(Activation("leaky_relu", negative_slope=float(slope)))
-
-
 def _prelu(call: Call) -> Value:
-    (alpha,), value = call.taken("alpha"), call.value
-    if alpha.size not in (1, value.shape[0]):
-        raise Unsupported("PReLU with a slope for each cell")
-    return call.put(from_weights.prelu(ordered(value, np.ravel(alpha))))
+    (alpha,) = call.taken("alpha")
+    return call.put(from_weights.prelu(by_channel(call.value, alpha)))
 
 
 def _rescaling(call: Call) -> Value:
@@ -86,6 +70,8 @@ def _rescaling(call: Call) -> Value:
 
 
 def _normalization(call: Call) -> Value:
+    if call.settings.get("invert"):
+        raise Unsupported("Normalization the other way round")
     mean, var = call.settings.get("mean"), call.settings.get("variance")
     if mean is None or var is None:
         mean, var = call.taken("mean", "variance")
@@ -107,10 +93,8 @@ def _reshape(call: Call) -> Value:
 def _joint(operator: str) -> Callable[[Call], Value]:
     def read(call: Call) -> Value:
         first = call.inputs[0]
-        rank = len(first.shape) + 1
         if operator == "concat":
-            along = 1 if rank == 4 and not first.last else rank - 1
-            if call.settings.get("axis", -1) % rank != along:
+            if not call.along_channels(call.settings.get("axis", -1)):
                 raise Unsupported("Concatenate along another axis")
             if any(value.flat for value in call.inputs):
                 raise Unsupported("Concatenate of flattened maps")
@@ -120,6 +104,7 @@ def _joint(operator: str) -> Callable[[Call], Value]:
 
 
 LAYERS: dict[str, Callable[[Call], Value]] = {
+    **AS_LAYERS,
     **WINDOWS,
     "Activation": lambda call: call.activated(call.value),
     "Add": _joint("add"),
@@ -128,14 +113,10 @@ LAYERS: dict[str, Callable[[Call], Value]] = {
     "Concatenate": _joint("concat"),
     "Dense": _dense,
     "Dropout": lambda call: call.put(Dropout(float(call.settings.get("rate", 0.5)))),
-    "ELU": lambda call: call.put(Activation("elu", alpha=float(call.settings.get("alpha", 1.0)))),
     "Flatten": lambda call: flattened(call.graph, call.value),
-    "LeakyReLU": _leaky,
     "Multiply": _joint("mul"),
     "Normalization": _normalization,
     "PReLU": _prelu,
-    "ReLU": _relu,
     "Rescaling": _rescaling,
     "Reshape": _reshape,
-    "Softmax": lambda call: call.put(Softmax()),
 }

@@ -79,3 +79,49 @@ def test_two_inputs_are_not_taken_for_one():
     read = read_model(saved(functional(IMAGE, *chains, after(two, "a", "b"))))
     assert not read.whole
     assert "Functional of 2 inputs (1)" in read.notes[0]
+
+
+def read_row(*layers, **weights):
+    return read_model(saved(row(IMAGE, *layers), **weights))
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "settings"),
+    [
+        ({"class_name": "LeakyReLU", "config": {"alpha": 0.1}}, "leaky_relu",
+         {"negative_slope": 0.1}),
+        ({"class_name": "ELU", "config": {"alpha": 0.5}}, "elu", {"alpha": 0.5}),
+        ({"class_name": "ReLU", "config": {"max_value": 6.0}}, "relu6", {}),
+        ({"class_name": "function", "config": "gelu"}, "gelu", {}),
+        ("leaky_relu", "leaky_relu", {"negative_slope": 0.2}),
+    ],
+)  # fmt: skip
+def test_an_activation_that_is_given_as_a_layer_keeps_its_settings(given, name, settings):
+    found = read_row(layer("Activation", activation=given)).network[0]
+    assert {"name": name, **settings} == found.settings
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        (layer("Activation", activation={"class_name": "ReLU", "config": {"max_value": 4.0}}),
+         "ReLU with other limits"),
+        (layer("Softmax", axis=1), "Softmax along another axis"),
+        (layer("Normalization", mean=[1, 2], variance=[1, 4], invert=True),
+         "Normalization the other way round"),
+        (layer("PReLU", "p", shared_axes=[3]), "Arithmetic with a number for each cell"),
+    ],
+)  # fmt: skip
+def test_what_our_layers_cannot_do_is_named(what, told):
+    pooled = layer("AveragePooling2D", "a", pool_size=[4, 2])  # 2 cells, as many as channels
+    read = read_row(pooled, what, model_weights__p__p__alpha=draw(1, 2, 1))
+    assert read.notes == (f"Shown up to here: not known here are {told} (1).",)
+
+
+def test_the_slopes_of_the_channels_are_read_in_both_shapes_of_keras():
+    for shape, settings in (
+        ((1, 1, 2), {"shared_axes": [1, 2]}),
+        ((1, 1, 1), {"shared_axes": [1, 2, 3]}),
+    ):
+        read = read_row(layer("PReLU", "p", **settings), model_weights__p__p__alpha=draw(*shape))
+        np.testing.assert_array_equal(read.network[0].weight.value, draw(*shape).ravel())

@@ -9,7 +9,7 @@ import pytest
 import cnnviz
 from cnnviz.functional import activations
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.nn.formats import keras_call, onnx_layers
+from cnnviz.nn.formats import keras_activations, onnx_layers
 from cnnviz.ui.chain.panes import BOUNDED
 from cnnviz.ui.chain.sentences import ACTIVATION_SENTENCES
 from cnnviz.ui.export.programs import torch_layers
@@ -45,7 +45,7 @@ def test_each_has_a_sentence_a_plain_twin_and_a_layer_of_pytorch():
 
 
 def test_each_can_be_read_from_keras_by_its_name_and_written_for_onnx():
-    assert set(keras_call.ACTIVATIONS.values()) | LAYERS_OF_KERAS == set(ACTIVATIONS)
+    assert set(keras_activations.ACTIVATIONS.values()) | LAYERS_OF_KERAS == set(ACTIVATIONS)
     assert set(onnx_layers.ACTIVATIONS) | SEVERAL_OF_ONNX == set(ACTIVATIONS)
 
 
