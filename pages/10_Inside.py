@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.inside import files, own_file, question, settings, views
-from cnnviz.ui.inside.network import NETWORK
+from cnnviz.ui.inside.network import LEFT_OUT, NETWORK, SHORTCOMINGS
 from cnnviz.ui.inside.photos import page as photos
 from cnnviz.ui.inside.photos import settings as photo_settings
 from cnnviz.ui.inside.settings import OPEN, PAGE
@@ -61,7 +61,7 @@ def answer() -> live_page.Steps[None]:
         question.answer(now.run, found, evidence_maps, evidence_places)
     views.draw_sentences(now.run)
     with regions.head:
-        frame.link(SETTINGS)
+        frame.link(SETTINGS, LEFT_OUT if now.run.subject.name in SHORTCOMINGS else None)
         files.buttons(now.run, found.panes, SETTINGS)
 
 

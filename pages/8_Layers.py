@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.classroom import tasks
-from cnnviz.ui.layers import files, sentences, settings, views
+from cnnviz.ui.layers import files, own_file, sentences, settings, views
 from cnnviz.ui.layers.controls import draw_controls
 from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, WEIGHTS, StackRun
 from cnnviz.ui.layers.tasks import TASKS
@@ -58,7 +58,7 @@ def stack(progress: DeltaGenerator) -> live_page.Steps[None]:
         "cells look."
     )
     with regions.head:
-        frame.link(SETTINGS)
+        frame.link(SETTINGS, own_file.LEFT_OUT if "file" in run.sources.values() else None)
         files.buttons(run, SETTINGS)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui.classroom import tasks
-from cnnviz.ui.training import kernel, network_page, own_page
+from cnnviz.ui.training import kernel, network_page, own_page, own_things
 from cnnviz.ui.training.settings import SETTINGS, part
 from cnnviz.ui.training.tasks import TASKS
 from cnnviz.ui.widgets import frame
@@ -30,7 +30,7 @@ def training() -> None:
         frame.parts(part)
         buttons = PARTS[part.value].draw(SETTINGS, regions)
     with regions.head:
-        frame.link(SETTINGS)
+        frame.link(SETTINGS, own_things.left_out() if part.value == "own" else None)
         buttons()
 
 

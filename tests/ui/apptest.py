@@ -71,6 +71,11 @@ def link(at):
     return json.loads(components(at, "link")[0].json)["query"]
 
 
+def without(at):
+    """Return what the page says that its link leaves out."""
+    return json.loads(components(at, "link")[0].json)["without"]
+
+
 def maps(at):
     """Unpack the message of the board: uint32 length, JSON header, planes."""
     (proto,) = components(at, "maps")

@@ -1,4 +1,3 @@
-import json
 from unittest.mock import patch
 from urllib.parse import urlencode
 
@@ -9,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.ui.maps.boards import Pin
+from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.frame import MOST_NOTICES
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
 from cnnviz.ui.widgets.settings import restore, restore_link
-from tests.ui.apptest import SETTINGS, components, lab, link, said
+from tests.ui.apptest import SETTINGS, components, lab, link, said, without
 
 LINKED = [setting for name, setting in SETTINGS.items() if name != "photo"]
 each_setting = pytest.mark.parametrize("setting", LINKED, ids=lambda setting: setting.name)
@@ -149,10 +149,16 @@ def test_what_the_hand_has_changed_meanwhile_is_not_brought_back():
 
 
 def test_who_copies_a_link_with_a_photo_of_their_own_is_told_what_it_leaves_out():
-    def without(at):
-        return json.loads(components(at, "link")[0].json)["without"]
-
     mine = lab(photo=np.zeros((40, 40, 3), np.uint8))
     assert "without your photo" in without(mine)
     assert "Send the photo as a file" in without(mine)
     assert without(lab()) == ""
+
+
+def test_a_link_that_leaves_out_two_things_names_both_and_what_helps():
+    network = frame.LeftOut("your network", "the digits network", "Send the network as a file too.")
+    assert frame.without((), frame.PHOTO, None, network) == (
+        "Copied, but without your photo and your network, which no link can carry: the link opens "
+        "with a sample picture and the digits network. Send the photo as a file too, or choose a "
+        "sample first. Send the network as a file too."
+    )

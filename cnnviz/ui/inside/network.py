@@ -17,6 +17,7 @@ from cnnviz.ui.network.choice import NETWORK, PAGE
 from cnnviz.ui.network.opened import opened_file
 from cnnviz.ui.network.own_network import own_network
 from cnnviz.ui.widgets import working_picture
+from cnnviz.ui.widgets.frame import LeftOut
 
 MOST_TESTED = 2**25  # cells of a layer over all held-out pictures
 _TESTED = f"{PAGE}:tested"
@@ -26,6 +27,12 @@ SHORTCOMINGS = {
     "own": "You have no network yet: train one on the Training page, and it appears here.",
     "file": "No file is open yet.",
 }
+
+LEFT_OUT = LeftOut(
+    "your network",
+    "the digits network",
+    "Send the network as a file too: “Download” has it, and “Load a file” opens it.",
+)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,13 @@ from cnnviz.ui.layers.settings import PAGE, StackRun
 from cnnviz.ui.network.opened import keep, opened, opened_file
 from cnnviz.ui.network.uploading import refuse, uploader
 from cnnviz.ui.widgets.formatting import literal
+from cnnviz.ui.widgets.frame import LeftOut
 
 _ERROR = f"{PAGE}:file_error"
+
+LEFT_OUT = LeftOut(
+    "your weights", "random ones", "Send the file too: it can be opened here in the same way."
+)
 
 
 def draw(run: StackRun) -> None:

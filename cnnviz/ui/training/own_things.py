@@ -18,11 +18,17 @@ from cnnviz.nn.training.transfer import Concern, concerns, features_of, with_hea
 from cnnviz.ui.network.photo_stages import stages_once
 from cnnviz.ui.training.settings import MOST_CLASSES, PAGE
 from cnnviz.ui.widgets.formatting import literal, writable
+from cnnviz.ui.widgets.frame import LeftOut
 from cnnviz.ui.widgets.session_values import state
 
 MOST_PICTURES = 200  # in all classes: each takes 2 kB for features and 7 kB for a thumbnail
 THUMBNAIL = 48  # pixels per side
 MOST_BACK = 20  # actions that can be undone
+LEFT_OUT = LeftOut(
+    "your classes",
+    "the example of a cup and a cat",
+    "Send taught.npz from “Download” too: it can be opened here again.",
+)
 THINGS = f"{PAGE}:things"
 _BEFORE = f"{PAGE}:things_before"
 _LEARNED = f"{PAGE}:learned"
@@ -145,6 +151,12 @@ def become(new: Things) -> None:
     before: Sequence[Things] = state().get(_BEFORE, ())
     state()[_BEFORE] = (*before[-MOST_BACK + 1 :], things())
     state()[THINGS] = new
+
+
+def left_out() -> LeftOut | None:
+    """Return what a link leaves out, if there are pictures other than those of the example."""
+    mine = things()
+    return LEFT_OUT if mine.shots and mine is not example() else None
 
 
 def can_undo() -> bool:

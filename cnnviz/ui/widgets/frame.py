@@ -130,20 +130,37 @@ def say_notices() -> None:
         st.toast("\n\n".join(shown), icon=":material/info:", duration="long")
 
 
-def without(settings: Sequence[Setting]) -> str:
+class LeftOut(NamedTuple):
+    """Something that no link can carry, what the link opens with instead, and the remedy."""
+
+    what: str
+    instead: str
+    remedy: str
+
+
+PHOTO = LeftOut(
+    "your photo", "a sample picture", "Send the photo as a file too, or choose a sample first."
+)
+
+
+def without(settings: Sequence[Setting], *others: LeftOut | None) -> str:
     """Say what the link leaves out, and the remedy; empty if it includes everything."""
-    if not any(setting.value for setting in settings if not setting.CARRIED):
+    photo = any(setting.value for setting in settings if not setting.CARRIED)
+    parts = [part for part in (PHOTO if photo else None, *others) if part]
+    if not parts:
         return ""
+    what, instead, remedies = zip(*parts, strict=True)
     return (
-        "Copied, but without your photo, which no link can carry: the link opens with a sample "
-        "picture. Send the photo as a file too, or choose a sample first."
+        f"Copied, but without {' and '.join(what)}, which no link can carry: the link opens with "
+        f"{' and '.join(instead)}. {' '.join(remedies)}"
     )
 
 
-def link(settings: Sequence[Setting]) -> None:
+def link(settings: Sequence[Setting], *others: LeftOut | None) -> None:
     """Keep the address in step with the settings, and offer to copy it.
 
-    If the browser finds itself in a new session, it sends back the link that it had.
+    If the browser finds itself in a new session, it sends back the link that it had. `others` are
+    what it leaves out beside settings, if anything.
     """
 
     def take_lost() -> None:
@@ -154,5 +171,5 @@ def link(settings: Sequence[Setting]) -> None:
     query = keep(settings)
     if shown := recording():
         shown.about.link = query
-    data = {"query": query, "visit": visit(), "without": without(settings)}
+    data = {"query": query, "visit": visit(), "without": without(settings, *others)}
     _link(key="link", data=data, on_lost_change=take_lost, width="content")

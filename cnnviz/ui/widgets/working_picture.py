@@ -1,6 +1,6 @@
 """The working picture of the session: its size, channels and pixel values.
 
-The user's own picture is the only thing that a link cannot contain.
+The user's own picture is the only one of its settings that a link cannot contain.
 """
 
 import io

@@ -28,7 +28,7 @@ from cnnviz.ui.widgets.formatting import number
 from tests.nn.formats.npz_files import saved
 from tests.nn.formats.onnx_models import model, node
 from tests.nn.formats.test_onnx_reader import CONV, WEIGHTS
-from tests.ui.apptest import components, errors
+from tests.ui.apptest import components, errors, without
 from tests.ui.inside.digits import PAGE, layers, words
 from tests.ui.inside.uploads import FILE, fixture, names, said, upload, upload_all
 from tests.ui.overviews import layer_rows
@@ -38,6 +38,8 @@ from tests.ui.pages import open_page, run_again
 def test_the_shipped_weights_as_a_file_give_the_same_maps():
     at, own = open_page(PAGE), upload(saved(pretrained("digits")))
     assert not errors(own)
+    assert "without your network" in without(own)
+    assert without(at) == without(open_page(PAGE, FILE)) == ""
     wanted, found = layers(at), layers(own)
     assert wanted.keys() == found.keys()
     for name, values in wanted.items():

@@ -6,7 +6,7 @@ from cnnviz.nn import PRESETS, Stack, parse_stack
 from cnnviz.nn.formats import onnx_writer
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.nn.formats.test_state_dicts import weights_of
-from tests.ui.apptest import components, errors
+from tests.ui.apptest import components, errors, without
 from tests.ui.layers.test_page import PAGE
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
@@ -41,6 +41,7 @@ def press(at, label):
 def test_without_a_file_the_filters_are_random():
     at = open_page(PAGE, SETTINGS)
     assert "No file is open yet, so the filters are random." in captions(at)
+    assert without(at) == ""
     np.testing.assert_array_equal(
         maps(at)["conv1"], maps(open_page(PAGE, {**SETTINGS, "layers.filters": "random"}))["conv1"]
     )
@@ -51,6 +52,7 @@ def test_bare_weights_are_laid_onto_the_stack_that_stands_there():
     at = bring(open_page(PAGE, SETTINGS), net_safetensors=weights_of(network, ["one", "two"]))
     assert not errors(at)
     assert "All 2 layers with filters have those of net.safetensors." in captions(at)
+    assert "without your weights" in without(at)
     found = maps(at)
     for name, stage in zip(network.names, network.stages(found["input"][None]), strict=True):
         np.testing.assert_allclose(found[name].ravel(), stage.ravel(), rtol=1e-4, atol=1e-5)

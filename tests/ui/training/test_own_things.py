@@ -18,7 +18,7 @@ from cnnviz.nn.inspection.photos import photo_input, square
 from cnnviz.ui.training import own_files, own_pictures
 from cnnviz.ui.training.own_things import MOST_PICTURES, Things, as_file, example, shot_of
 from cnnviz.ui.widgets.formatting import literal
-from tests.ui.apptest import components, errors, said, spaced
+from tests.ui.apptest import components, errors, said, spaced, without
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 
@@ -86,8 +86,11 @@ def test_the_mean_of_the_evidence_and_the_bias_are_the_score_as_they_stand(label
 
 
 def test_the_picture_at_hand_becomes_one_of_a_class_and_every_act_is_undone():
-    at = press(own(), "Add the picture at hand")
+    at = own()
+    assert without(at) == ""
+    at = press(at, "Add the picture at hand")
     assert things(at).counts() == [7, 6]
+    assert "without your classes" in without(at)
     newest = things(at).shots[-1]
     photos = nn.pretrained("photos")
     fire9 = photos[: photos.names.index("fire9") + 1]
