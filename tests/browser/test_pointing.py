@@ -278,6 +278,9 @@ def test_on_a_phone_the_arithmetic_of_a_cell_comes_to_the_thumb_in_one_piece(bro
         assert at["y"] + at["height"] <= height
     cell = pane(page, 1).bounding_box()
     assert cell["y"] + 60 < place["y"]  # the cell that was touched is still visible
+    page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTo(0, 1e6)")
+    end = page.get_by_text("Next: Pixels").bounding_box()
+    assert end["y"] + end["height"] < place["y"]  # the end of the page can be reached above it
     page.get_by_role("button", name="Put the arithmetic back").tap()
     page.wait_for_function("() => !document.querySelector('.sheet.risen')")
     assert page.locator(".sheet.risen").count() == 0

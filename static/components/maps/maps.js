@@ -79,7 +79,10 @@ function film(mounted) {
  */
 function mount(root, shown) {
   const sheet = find(root, ".sheet")
-  shown.raise = risen => sheet.classList.toggle("risen", risen)
+  shown.raise = risen => {
+    sheet.classList.toggle("risen", risen)
+    root.host.toggleAttribute("data-risen", risen) // the end of the page needs room above the sheet
+  }
   makeButton(sheet, "lower", "✕", () => shown.raise(false), "Put the arithmetic back")
   return { player: new Player(find(root, ".player"), shown), panel: new Panel(find(root, ".panel"), shown), endFilm() {} }
 }
