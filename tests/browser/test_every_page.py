@@ -50,6 +50,12 @@ CUT = """() => {
 }"""
 
 
+# Parts of a page, or values of a setting, that stand apart and whose frame is not closed.
+OPEN_FRAMES = """() => [...document.querySelectorAll("[data-testid=stButtonGroup] button")]
+  .filter(one => one.closest(".st-key-stage") && one.parentElement.children.length > 2)
+  .filter(one => new Set(["Top", "Right", "Bottom", "Left"]
+    .map(side => getComputedStyle(one)[`border${side}Color`])).size > 1)
+  .map(one => one.textContent)"""
 # Names of maps that drop out of the line below their map and so cannot be seen.
 FALLEN = """() => {
   const all = root => [...root.querySelectorAll("*")]
@@ -133,6 +139,7 @@ def test_axe_finds_nothing_and_no_label_is_cut_in_any_part(tab, path):
     shown = tab(path=path)
     page = shown.page
     assert violations(page) == []
+    assert page.evaluate(OPEN_FRAMES) == []
     page.emulate_media(color_scheme="dark")
     shown.settles(lambda: lit(page), "dark")
     assert violations(page, only="color-contrast") == []  # nothing else depends on the theme
