@@ -82,6 +82,10 @@ def test_a_convolution_that_is_opened_adds_up_as_it_is_written(tab):
     assert len(parts) == 16
     assert sum(parts) + numbers(bias)[0] == pytest.approx(total, abs=1e-9)
     assert "rounded" in told.inner_text()
+    # nothing that goes into it is below 0, so its windows are grey, as the maps they are cut from
+    inside = told.locator(".card .block:first-child .cell:not(.padded)")
+    shades = inside.evaluate_all("all => all.map(one => getComputedStyle(one).backgroundColor)")
+    assert all(len({*re.findall(r"\d+", shade)}) == 1 for shade in shades)
 
 
 def test_the_exponentials_and_the_shares_add_up_as_they_are_written(read):

@@ -46,8 +46,13 @@ def sum_of(
         "bias": unit.bias,
         "total": unit.total,
         "then": then,
-        "limit": symmetric_limits(x, 99.5),
+        **colours_of(x),
     }
+
+
+def colours_of(x: NDArray) -> dict[str, Any]:
+    """Return how to colour windows of x: as its maps, in grey if nothing is below 0."""
+    return {"limit": symmetric_limits(x, 99.5), "grey": bool((x >= 0).all())}
 
 
 def shares_of(

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.checks import cell_count
-from cnnviz.images.colour_maps import symmetric_limits
 from cnnviz.nn import (
     Activation,
     Affine,
@@ -30,7 +29,7 @@ from cnnviz.nn import (
 )
 from cnnviz.nn.inspection.unit import conv_unit, dense_unit, norm_unit, window
 from cnnviz.ui.maps.overview import Cell
-from cnnviz.ui.network.unit_sums import MOST_TERMS, lines, shares_of, sum_of
+from cnnviz.ui.network.unit_sums import MOST_TERMS, colours_of, lines, shares_of, sum_of
 from cnnviz.ui.widgets.formatting import number
 
 MOST_CELLS = 225  # cells in a window that is drawn
@@ -77,7 +76,7 @@ def _pool(
         "winner": int(inside.argmax()) if largest else -1,
         "how": how,
         "total": float(out[cell[1:]]),
-        "limit": symmetric_limits(x, 99.5),
+        **colours_of(x),
     }
 
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The arithmetic of one cell of a layer, written out. Rounded numbers add up as written.
 
-import { ink, isDark, palette, signedLevel } from "../core/colour.js"
+import { GREYS, ink, isDark, palette, signedLevel } from "../core/colour.js"
 import { find, make } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { unpack } from "../core/message.js"
@@ -17,11 +17,11 @@ import { countUp } from "../core/painted.js"
 /** @typedef {{ kind: "lines", lines: string[] }} Lines */
 /**
  * @typedef {{ kind: "conv", parts: Part[], rest: Rest | null, bias: number, total: number,
- *   then: Step[], limit: number }} Conv
+ *   then: Step[], limit: number, grey: boolean }} Conv `grey`: no value is below zero.
  */
 /**
  * @typedef {{ kind: "pool", window: (number | null)[][], padded: boolean[][], winner: number,
- *   how: string, total: number, limit: number }} Pool
+ *   how: string, total: number, limit: number, grey: boolean }} Pool
  */
 /**
  * @typedef {{ kind: "dense", rows: [name: string, value: number, weight: number, product: number][],
@@ -72,7 +72,7 @@ function written(header, palettes) {
  * @param {Conv} unit
  * @param {Palettes} palettes
  */
-function conv({ parts, rest, bias, total, then, limit }, palettes) {
+function conv({ parts, rest, bias, total, then, limit, grey }, palettes) {
   const terms = [...parts.map(part => part.total), ...(rest ? [rest.total] : []), bias]
   const decimals = decimalsForSum(terms, total)
   const rounded = adding(terms, total, decimals)
@@ -82,7 +82,7 @@ function conv({ parts, rest, bias, total, then, limit }, palettes) {
   parts.forEach((part, i) => {
     const card = make("div", "card", cards)
     card.append(
-      grid(part.label, part.window, { colours: palettes.signed, limit, padded: part.padded }),
+      grid(part.label, part.window, { colours: grey ? GREYS : palettes.signed, limit, padded: part.padded }),
       make("span", "then", null, "×"),
       grid("kernel", part.kernel, { colours: palettes.kernel, limit: strongest }),
       make("span", "then", null, "="),
@@ -104,10 +104,10 @@ function conv({ parts, rest, bias, total, then, limit }, palettes) {
  * @param {Pool} unit
  * @param {Palettes} palettes
  */
-function pool({ window, padded, winner, how, total, limit }, palettes) {
+function pool({ window, padded, winner, how, total, limit, grey }, palettes) {
   const sum = make("p", "sum")
   sum.append(`${how} = `, make("b", "", null, short(total)))
-  return [grid("window", window, { colours: palettes.signed, limit, padded, winner }), sum]
+  return [grid("window", window, { colours: grey ? GREYS : palettes.signed, limit, padded, winner }), sum]
 }
 
 /**
@@ -158,6 +158,8 @@ const signed = (text, first = false) =>
 /** @param {number[]} terms */
 const note = terms => make("p", "note", null, terms.every(Number.isInteger) ? "" : "Values rounded for display; they add up as shown.")
 
+const greyLevel = (/** @type {number} */ value, /** @type {number} */ limit) => Math.round(255 * Math.min(1, value / limit))
+
 /**
  * @param {string} label
  * @param {(number | null)[][]} rows
@@ -167,11 +169,12 @@ function grid(label, rows, { colours, limit, padded = [], winner = -1 }) {
   const made = new Grid(label)
   const columns = rows[0].length
   const tiny = Math.max(rows.length, columns) > NUMBERS_UP_TO
+  const level = colours === GREYS ? greyLevel : signedLevel
   made.fill(rows.length, columns, rows.flat().map((value, i) => {
     const outside = padded.flat()[i]
     const text = value === null ? "" : short(value, 2)
     const kind = `${outside ? "padded" : ""} ${i === winner ? "winner" : ""}`
-    const style = value === null || outside ? {} : ink(colours[signedLevel(value, limit)])
+    const style = value === null || outside ? {} : ink(colours[level(value, limit)])
     return { text: tiny ? "" : text, title: value === null ? "padding" : short(value), kind, ...style }
   }))
   made.cells.classList.toggle("tiny", tiny)
