@@ -77,6 +77,8 @@ def test_a_convolution_that_is_opened_adds_up_as_it_is_written(tab):
     told.locator(".card").first.wait_for()
     parts = [numbers(text)[0] for text in told.locator(".card .part").all_inner_texts()]
     text = told.locator(".sum").inner_text()
+    assert not re.search("[−+] ", text)  # no line ends between a sign and its number
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
     (bias,) = re.findall(r"([−+] [\d.]+) bias", text)
     total = numbers(told.locator(".sum b").first.inner_text())[0]
     assert len(parts) == 16

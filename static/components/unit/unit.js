@@ -152,8 +152,8 @@ function softmax({ rows, rest, total, shift, here }) {
 }
 
 /** @param {string} text */
-const signed = (text, first = false) =>
-  text.startsWith("−") ? (first ? text : `− ${text.slice(1)}`) : first ? text : `+ ${text}`
+const signed = (text, first = false) => // a line never ends between sign and number
+  text.startsWith("−") ? (first ? text : `−\u00a0${text.slice(1)}`) : first ? text : `+\u00a0${text}`
 
 /** @param {number[]} terms */
 const note = terms => make("p", "note", null, terms.every(Number.isInteger) ? "" : "Values rounded for display; they add up as shown.")
