@@ -8,6 +8,7 @@ import pytest
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.export.worksheet import benches_from_plane, benches_from_seed
 from cnnviz.ui.export.worksheet_page import html
+from tests.browser.axe import lit
 from tests.browser.paper import PAPER, READ
 from tests.images.pictures import noise
 
@@ -25,6 +26,29 @@ def test_a_page_takes_few_sheets(read, path):
 def test_nothing_floats_over_a_sheet_that_lies_on_its_side(read, path):
     height, width = PAPER["A4"]
     assert read(path, size=(width, height), media="print").page.evaluate(READ)["floating"] == []
+
+
+# The colours behind the app, and those of its letters.
+INK = """() => ({
+  grounds: [...document.querySelectorAll("html, body, .stApp, .stMain")]
+    .map(one => getComputedStyle(one).backgroundColor),
+  letters: [...document.querySelectorAll("h1, .stMain p:not(.subtitle)"), ...[
+    ...document.querySelectorAll(".stBidiComponent, .stBidiComponent *")]
+    .flatMap(one => [...(one.shadowRoot?.querySelectorAll(".panel .big") ?? [])])]
+    .map(one => getComputedStyle(one).color),
+})"""
+
+
+def test_the_dark_theme_is_dark_ink_on_white_paper(read):
+    shown = read("pooling")
+    shown.page.emulate_media(color_scheme="dark")
+    shown.settles(lambda: lit(shown.page), "dark")
+    shown.page.emulate_media(media="print")
+    found = shown.page.evaluate(INK)
+    shown.page.emulate_media(color_scheme="light")
+    assert {*found["grounds"]} == {"rgb(255, 255, 255)"}
+    assert len(found["letters"]) > 3
+    assert {*found["letters"]} == {"rgb(28, 34, 48)"}
 
 
 BENCHES = 3
