@@ -110,8 +110,10 @@ def rank_sentence(kernel: Kernel) -> str:
     if found == 0:
         return "Rank **0**: all weights are 0."
     if found == 1:
-        column, row = (list(map(_short, one.matrix.ravel())) for one in separate(kernel))
-        over = "" if kernel.divisor == 1 else f", ÷ {number(kernel.divisor)}"
+        passes = separate(kernel)
+        column, row = (list(map(_short, one.matrix.ravel())) for one in passes)
+        divisor = math.prod(one.divisor for one in passes)
+        over = "" if divisor == 1 else f", ÷ {number(divisor)}"
         product = f"the column ({', '.join(column)}) times the row ({', '.join(row)}){over}"
         named = product if height + width <= 12 else "a column times a row"
         return (

@@ -12,7 +12,7 @@ from cnnviz.images.colour_maps import KERNEL, KERNEL_DARK
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
 from cnnviz.kernels import MAKERS, Kernel, compose, frequency_response, gaussian, rank
-from cnnviz.ui.kernels.views import surface
+from cnnviz.ui.kernels.views import rank_sentence, surface
 from cnnviz.ui.maps.gallery import drawn
 from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
 from cnnviz.ui.widgets.matrix_setting import Cells
@@ -185,6 +185,19 @@ def test_a_kernel_of_one_column_is_its_own_pass():
     at = opened({"kernel": "own", "own": Cells.of([[1], [2], [1]], 4)}, part="passes")
     said = [one for one in sentences(at) if one.startswith("Largest difference")]
     assert said[0].startswith("Largest difference: **0**")
+
+
+@pytest.mark.parametrize(
+    ("matrix", "divisor"), [([[1, 2], [2, 4]], 16), ([[0.5, 1], [1, 2]], 8), ([[1, 2]], 16.5)]
+)
+def test_the_column_times_the_row_is_the_kernel_as_they_are_written(matrix, divisor):
+    column, row, over = re.search(
+        r"column \((.+)\) times the row \((.+?)\)(?:, ÷ (\d+))?, so",
+        rank_sentence(Kernel("own", "own", matrix, divisor)),
+    ).groups()
+    product = np.outer(*([*map(float, numbers.split(", "))] for numbers in (column, row)))
+    weights = np.divide(matrix, divisor)
+    np.testing.assert_allclose(product / float(over or 1), weights, atol=1e-3)
 
 
 def test_change_its_numbers_begins_with_the_present_kernel():
