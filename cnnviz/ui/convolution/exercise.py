@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.experiments.chain import Recipe, feature_maps
 from cnnviz.experiments.chain_input import Input
-from cnnviz.kernels import Kernel, flipped
+from cnnviz.kernels import Kernel, flipped, weight_sum
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.convolution.presets import Exercise, ExercisePreset
@@ -219,14 +219,14 @@ def _named(kernel: Kernel, name: str) -> Kernel:
 
 def _sum_of_weights(cells: Cells, bias: float) -> str:
     """Say what the weights add up to, and what that does to a flat area before the bias."""
-    total = float(cells.array.sum())
+    total = weight_sum(cells.kernel)
     shown = f"The weights add up to {number(total)}"
     if cells.divisor != 1:
-        whole = sum(map(sum, cells.rows))
-        shown = f"The weights add up to {number(whole)} ÷ {number(cells.divisor)} = {number(total)}"
+        whole = number(total * cells.divisor)
+        shown = f"The weights add up to {whole} ÷ {number(cells.divisor)} = {number(total)}"
     shown += ": before the bias, flat" if bias else ": flat"
     if abs(total - 1) < 1e-9:
         return f"{shown} areas keep their value."
-    if abs(total) < 1e-9:
+    if total == 0:
         return f"{shown} areas give 0."
     return f"{shown} areas are scaled by {number(total)}."

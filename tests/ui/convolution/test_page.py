@@ -18,7 +18,7 @@ from cnnviz.ui.chain.run import run
 from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs
-from cnnviz.ui.widgets.matrix_setting import Matrix
+from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 from tests.ui.apptest import APP, lab, maps, sentences, spaced, value
 from tests.ui.pages import headers
 
@@ -101,6 +101,11 @@ def test_what_the_weights_do_to_a_flat_area_is_said_of_the_map_before_the_bias(b
     at = opened(lesson="average", **{"average.bias": bias})
     assert f" · {flat} … " in spaced(maps(at)[1].header["figures"])
     assert said in " ".join(sentences(at))
+
+
+def test_weights_that_cancel_out_but_for_rounding_add_up_to_0():
+    at = opened(lesson="average", **{"average.kernel": Cells.of([[0.1, 0.2, -0.3]])})
+    assert "The weights add up to 0: flat areas give 0." in sentences(at)
 
 
 def test_the_panel_says_which_kernel_lies_on_the_picture():
