@@ -133,9 +133,16 @@ def norm_answer() -> live_page.Steps[Work]:
 
 def standardised(entering: np.ndarray) -> str:
     """Say what is left of a map without its mean, divided by its standard deviation."""
-    if np.ptp(entering):
+    if not np.ptp(entering):
+        return "mean 0, variance 1, if the cells differ. Here all are alike, and become 0."
+    given = float(entering.var())
+    left = number(given / (given + EPSILON))
+    if left == "1":
         return "mean 0, variance 1, whatever came in."
-    return "mean 0, variance 1, if the cells differ. Here all are alike, and become 0."
+    return (
+        f"mean 0, variance 1, if ε = {number(EPSILON)}, which is added to the variance, is small "
+        f"beside it. Here the variance is {number(given)}, and becomes {left}."
+    )
 
 
 def _with_norm(sums: Arithmetic, entering: np.ndarray, step: Step) -> Arithmetic:

@@ -6,6 +6,7 @@ import pytest
 from cnnviz import KERNELS, conv2d
 from tests.ui.activations.test_page import ASTRONAUT, opened
 from tests.ui.apptest import sentences
+from tests.ui.pages import headers, run_again
 
 ONE = np.full((1, 1, 3), 127, np.uint8)
 BLACK = np.zeros((9, 9, 3), np.uint8)
@@ -59,3 +60,14 @@ def test_a_flat_map_is_not_said_to_get_variance_1():
     assert "mean 0, variance 1, if the cells differ. Here all are alike, and become 0." in text
     assert ASTRONAUT.var() > 0
     assert "mean 0, variance 1, whatever came in." in said("norm")
+
+
+def test_a_map_that_hardly_differs_is_said_to_get_the_variance_below_it():
+    stripes = np.full((8, 8, 3), 120, np.uint8)
+    stripes[::2] += 1
+    settings = {"kernel": "identity", "place": "after"}
+    at = opened("norm", settings=settings, photo=stripes)
+    at = run_again(at, {"shared.values": "1"})
+    notes = [pane["chart"]["note"] for pane in headers(at)["activations.norm"]["panes"][2:]]
+    before, after = (note.split("variance ")[1] for note in notes)
+    assert f"Here the variance is {before}, and becomes {after}." in " ".join(sentences(at))
