@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from cnnviz.ui.export.downloads import Work
@@ -37,13 +38,14 @@ def draw_way_back(page: live_page.Page, regions: frame.Regions, axes: Axes) -> W
 class Way(NamedTuple):
     """One way back: the output padding of each axis, its panes, and the packed maps.
 
-    `whole` is whether the result has the size of the original input.
+    `whole` is whether the result has the size of the original input, `same` whether its values too.
     """
 
     extra: tuple[int, int]
     panes: list[Pane]
     maps: tuple[str, Packed]
     whole: bool
+    same: bool
 
 
 def and_back(regions: frame.Regions) -> live_page.Steps[dict[str, Way]]:
@@ -93,16 +95,23 @@ def ways_back() -> tuple[dict[str, Way], list[str]]:
         else:
             panes = views.back_panes(source, run, back)
             maps = boards.packed(board, panes, look)
-            sizes = tuple(axis.size for axis in run.geometries[0].convolution)
-            ways[board] = Way(extra, panes, maps, back.shape[-2:] == sizes)
+            whole = back.shape == run.input.size
+            same = whole and np.allclose(back, run.input.values)
+            ways[board] = Way(extra, panes, maps, whole, same)
     return ways, errors
 
 
 def came_back(ways: dict[str, Way]) -> str:
-    """Say whether the size is restored; the values are not."""
-    if all(way.whole for way in ways.values()):
+    """Say whether the size is restored; the values are by a kernel of one cell only."""
+    if not ways:
+        return ""
+    whole = [SOURCES[board] for board, way in ways.items() if way.whole]
+    if all(way.same for way in ways.values()):
+        return "Here the size comes back, and the values too. "
+    if len(whole) == len(ways):
         return "The size comes back, the values do not. "
-    return (
-        "Neither the values nor the whole size come back. "
-        f"“{complete.label}” restores the size, but not what was in those cells. "
-    )
+    if whole:
+        told = f"The whole size comes back for the {whole[0].lower()} only. "
+    else:
+        told = "Neither the values nor the whole size come back. "
+    return f"{told}“{complete.label}” restores the size, but not what was in those cells. "

@@ -324,3 +324,15 @@ def test_the_size_is_said_to_come_back_only_where_it_does(complete):
     said = " ".join(sentences(opened({"part": "back", "complete": complete})))
     assert ("The size comes back" in said) == complete
     assert ("nor the whole size" in said) != complete
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"grid": 7}, "The whole size comes back for the grid only."),  # the photo has 256
+        ({"kernel": 1, "stride": 1}, "Here the size comes back, and the values too."),
+    ],
+)
+def test_what_comes_back_is_said_of_grid_and_photo(settings, told):
+    at = opened({"part": "back", "padding": "valid", **settings})
+    assert told in " ".join(sentences(at))
