@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.pooling import avg_pool2d, max_pool2d
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
 from cnnviz.ui.classroom.task_progress import PageTasks
@@ -65,15 +64,11 @@ def kept() -> float:
 
 
 def shift_left(line: int) -> float:
-    """Return how much of a shift by one pixel is left, in percent: after max, average, before."""
+    """Return how much of a shift by one pixel is left, in percent: after max (0), average (1)."""
     made = present()
-    if line == 2:
-        shifted = np.roll(made.maps[0].activated, 1, axis=1)
-        return 100 * views.MEASURES[measure.value](made.maps[0].activated, shifted)
-    recipe, before = made.recipes[line], made.maps[0].activated
-    pool = partial((max_pool2d, avg_pool2d)[line], **views.options(recipe))
+    before, measured = made.maps[line].activated, views.MEASURES[measure.value]
     moved = np.roll(before, 1, axis=1)
-    return 100 * views.MEASURES[measure.value](pool(before), pool(moved))
+    return 100 * measured(*(views.pool(each, made.recipes[line]) for each in (before, moved)))
 
 
 MAPS = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -64,6 +65,13 @@ def options(recipe: Recipe) -> dict[str, Any]:
         "padding": recipe.pool_padding,
         "ceil_mode": recipe.ceil_mode,
     }
+
+
+def pool(x: NDArray, recipe: Recipe) -> NDArray:
+    """Pool a map as a recipe says."""
+    mean = recipe.pooling == "average"
+    include = {"count_include_pad": recipe.count_include_pad} if mean else {}
+    return KINDS[recipe.pooling](x, **options(recipe), **include)
 
 
 def losses(made: Run) -> list[NDArray]:
@@ -182,13 +190,7 @@ def shift_lines(made: Run, measure: str) -> list[dict[str, Any]]:
     before, shifts = made.maps[0].activated, range(FURTHEST + 1)
     lines = []
     for recipe in made.recipes:
-        include = {"count_include_pad": recipe.count_include_pad}
-        extra = include if recipe.pooling == "average" else {}
-
-        def pool(x: NDArray, recipe: Recipe = recipe, extra: dict = extra) -> NDArray:
-            return KINDS[recipe.pooling](x, **options(recipe), **extra)
-
-        values = changes(before, pool, shifts, measure=MEASURES[measure])
+        values = changes(before, partial(pool, recipe=recipe), shifts, measure=MEASURES[measure])
         lines.append({"name": f"{recipe.pooling} pooled", "values": values})
     still = np.ascontiguousarray(before)
     values = _before_pooling(blake2b(still.data).digest(), still.shape, measure, still)

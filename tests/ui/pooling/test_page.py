@@ -8,6 +8,7 @@ from cnnviz.experiments.shift import change, changed
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import run
+from cnnviz.ui.pooling import tasks
 from cnnviz.ui.pooling.views import (
     EXAMPLE,
     arithmetic,
@@ -346,3 +347,11 @@ def test_a_stride_of_1_is_not_said_to_drop_what_the_window_drops():
     )  # fmt: skip
     assert "The stride sets the size" not in text
     assert "A stride of 1 skips nothing, but the window has to fit: with 1, 9 of 25" in text
+
+
+def test_a_task_measures_the_shift_that_the_curves_show(monkeypatch):
+    made = pooled(3, 2, pool_padding=(1, 1), count_include_pad=False)
+    monkeypatch.setattr(tasks, "present", lambda: made)
+    drawn = [100 * line["values"][1] for line in shift_lines(made, "change")[:2]]
+    measured = [tasks.MEASURES[name].read() for name in ("shift_max", "shift_average")]
+    assert measured == pytest.approx(drawn)
