@@ -1,5 +1,6 @@
 """The arithmetic of one cell of one layer, in double precision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ __all__ = [
     "NormUnit",
     "Window",
     "conv_unit",
+    "counted_cells",
     "dense_unit",
     "norm_unit",
     "window",
@@ -133,6 +135,26 @@ def window(layer: Layer, plane: ArrayLike, row: int, column: int, *, fill: float
     ([[8.0, 9.0], [12.0, 13.0]], 2, 0)
     """
     return _windows_of(layer, np.asarray(plane)[None], row, column, fill)[0]
+
+
+def counted_cells(layer: Layer, size: Sequence[int], row: int, column: int) -> NDArray[np.bool_]:
+    """Return which cells (kH, kW) of a pooling window count, for maps of a size (H, W).
+
+    Those of the padding do in a mean that includes it; those beyond the padding never do.
+
+    Examples
+    --------
+    >>> from cnnviz.nn import AvgPool2d
+    >>> counted_cells(AvgPool2d(2, ceil_mode=True), (3, 4), 1, 0).tolist()
+    [[True, True], [False, False]]
+    """
+    windows: Windows = layer._windows(size)  # type: ignore[attr-defined]
+    counted = []
+    for axis, at in zip(windows.axes, (row, column), strict=True):
+        cells = np.asarray(axis.cells(at))
+        before, after = axis.padding if layer.settings.get("count_include_pad") else (0, 0)
+        counted.append((cells >= -before) & (cells < axis.size + after))
+    return counted[0][:, None] & counted[1]
 
 
 def _windows_of(

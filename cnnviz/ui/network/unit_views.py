@@ -27,7 +27,7 @@ from cnnviz.nn import (
     Residual,
     Softmax,
 )
-from cnnviz.nn.inspection.unit import conv_unit, dense_unit, norm_unit, window
+from cnnviz.nn.inspection.unit import conv_unit, counted_cells, dense_unit, norm_unit, window
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.unit_sums import MOST_TERMS, colours_of, lines, shares_of, sum_of
 from cnnviz.ui.widgets.formatting import number
@@ -58,22 +58,20 @@ def _pool(
     plane = x[cell.channel]
     seen = window(layer, plane, cell.row, cell.column)
     largest = isinstance(layer, MaxPool2d | GlobalMaxPool2d)
-    how = "The largest" if largest else f"The mean of {cell_count(seen.values.size)}"
+    counted = counted_cells(layer, plane.shape, cell.row, cell.column)
+    cells = cell_count(int(counted.sum()))
+    how = "The largest" if largest else f"The mean of {cells}"
     if seen.values.size > MOST_CELLS:
-        of = f" of {seen.values.size} cells" if largest else ""
+        of = f" of {cells}" if largest else ""
         return lines(f"{how}{of} is {number(float(out[cell[1:]]))}.")
-    inside = np.where(seen.padded, -np.inf, seen.values)
-    values = seen.values.tolist()
-    if largest:
-        values = [
-            [None if out else value for value, out in zip(*rows, strict=True)]
-            for rows in zip(values, seen.padded.tolist(), strict=True)
-        ]
     return {
         "kind": "pool",
-        "window": values,
+        "window": [
+            [value if counts else None for value, counts in zip(*rows, strict=True)]
+            for rows in zip(seen.values.tolist(), counted.tolist(), strict=True)
+        ],
         "padded": seen.padded.tolist(),
-        "winner": int(inside.argmax()) if largest else -1,
+        "winner": int(np.where(counted, seen.values, -np.inf).argmax()) if largest else -1,
         "how": how,
         "total": float(out[cell[1:]]),
         **colours_of(x),
@@ -98,7 +96,7 @@ def _affine(
     one = min(cell.channel, layer.weight.size - 1)
     scale, shift = (float(each.value[one]) for each in (layer.weight, layer.bias))
     return lines(
-        f"{number(before)} × {number(scale)} + {number(shift)} = {number(after)}",
+        f"{number(before)} × {number(scale)} {_added(shift)} = {number(after)}",
         "Every channel has two numbers of its own."
         if layer.weight.size > 1
         else "The two numbers are the same for all channels.",
@@ -143,12 +141,12 @@ def _norm(
 ) -> dict[str, Any]:
     unit = norm_unit(layer, x, *cell[1:])
     source = "on this picture" if layer.training else "as kept from training"
-    eps = f"{layer.settings['eps']:.8f}".rstrip("0")
+    mean = f"({number(unit.mean)})" if unit.mean < 0 else number(unit.mean)
     return lines(
         f"Map {cell.channel} has mean {number(unit.mean)} and variance "
         f"{number(unit.var)} {source}.",
-        f"({number(unit.x)} − {number(unit.mean)}) / √({number(unit.var)} + {eps}) "
-        f"× γ {number(unit.weight)} + β {number(unit.bias)} = {number(unit.total)}",
+        f"({number(unit.x)} − {mean}) ÷ √({number(unit.var)} + {number(unit.eps)}) "
+        f"× γ {number(unit.weight)} {_added(unit.bias, 'β ')} = {number(unit.total)}",
         "γ and β are learned in training; they begin at 1 and 0.",
     )
 
@@ -221,6 +219,11 @@ def _softmax(
     layer: Softmax, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
     return shares_of(x, cell.channel, [f"number {i}" for i in range(len(x))])
+
+
+def _added(value: float, name: str = "") -> str:
+    """Write a term that is added; one below 0 is subtracted."""
+    return f"{'−' if value < 0 else '+'} {name}{number(abs(value))}"
 
 
 def _at(values: NDArray, cell: Cell) -> float:

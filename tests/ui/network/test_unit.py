@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from cnnviz import nn
+from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.unit_sums import MOST_PARTS, MOST_TERMS
+from cnnviz.ui.network.unit_views import VIEWS
 from cnnviz.ui.widgets.formatting import number
 from tests.ui.apptest import components
 from tests.ui.overviews import layer_rows, unit
@@ -67,6 +70,39 @@ def test_a_pooling_window_shows_what_it_keeps(kind):
     if kind == "max":
         assert [n for row in told["window"] for n in row][told["winner"]] == max(numbers)
         assert len(numbers) == 4
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.AvgPool2d(3, 2, 1),
+        nn.AvgPool2d(3, 2, 1, count_include_pad=False),
+        nn.AvgPool2d(2, 2, ceil_mode=True),
+        nn.AvgPool2d(3, 3, 1, ceil_mode=True),
+    ],
+    ids=str,
+)
+def test_the_cells_that_a_mean_is_said_to_be_of_are_those_in_its_window(layer):
+    x = np.arange(1.0, 26).reshape(1, 5, 5)
+    out = layer.forward(x[None])[0]
+    for row, column in np.ndindex(out.shape[1:]):
+        told = VIEWS[nn.AvgPool2d](layer, x, out, Cell("pool1", 0, row, column), ())
+        counted = [value for values in told["window"] for value in values if value is not None]
+        assert told["total"] == pytest.approx(np.mean(counted))
+        assert told["how"].split(" of ")[1].split()[0] == str(len(counted))
+
+
+def test_numbers_below_0_have_one_sign_in_a_normalisation_and_a_scaling():
+    x, cell = np.ones((1, 1, 1)), Cell("norm1", 0, 0, 0)
+    norm, affine = nn.BatchNorm2d(1, eps=1e-9), nn.Affine(1)
+    norm.running_mean[:] = -0.5
+    norm.bias.value = affine.bias.value = np.array([-0.25])
+    written = [
+        VIEWS[type(layer)](layer, x, layer.forward(x[None])[0], cell, ())["lines"]
+        for layer in (norm, affine)
+    ]
+    assert written[0][1] == "(1 − (−0.5)) ÷ √(1 + 1·10⁻⁹) × γ 1 − β 0.25 = 1.25"
+    assert written[1][0] == "1 × 1 − 0.25 = 0.75"
 
 
 def test_a_flattened_number_says_which_cell_it_was():
