@@ -10,6 +10,7 @@ import { isUntouched, standard } from "./arithmetic.js"
 /** @import { WrittenSum } from "./written-sum.js" */
 
 const MOST_TERMS = 12
+const POOLED = 3 // significant digits of a number in a pooling window
 
 /**
  * A number with its sign in front, even a +; 0 has none.
@@ -32,9 +33,16 @@ export function sumLines({ chain: { bias, divisor }, channels }, written) {
   const followed = several || divisor !== 1 || bias
   const lines = [!followed ? terms : shown.length > 1 ? `${terms} = ${whole}` : whole]
   if (divisor !== 1) lines.push(`÷ ${short(divisor)} = ${short(written.share)}`)
-  if (bias) lines.push(`bias ${bias < 0 ? "−" : "+"} ${short(Math.abs(written.bias))}`)
+  if (bias) lines.push(shift(written.bias))
   return lines
 }
+
+/**
+ * The bias as it is added.
+ *
+ * @param {number} bias
+ */
+const shift = bias => `bias ${bias < 0 ? "−" : "+"} ${short(Math.abs(bias))}`
 
 /**
  * @param {number[]} values
@@ -76,10 +84,14 @@ const bracketed = value => (value < 0 ? `(${short(value)})` : short(value))
  * @param {WrittenSum} written
  */
 export function note(reading, { adds, rounded }) {
-  const { activated, chain, features, normalised, pooled } = reading
-  const inexact = [features, activated, normalised ?? 0].some(value => short(value) !== short(value, 17))
+  const { activated, chain, features, normalised, pooled, poolings } = reading
+  const window = pooled?.cells.filter(({ outside }) => !outside) ?? []
+  const coarse = window.some(({ value }) => short(value, POOLED) !== short(value, 17))
+  const numbers = [features, activated, normalised ?? 0, ...poolings.map(({ result }) => result)]
+  const inexact = coarse || numbers.some(value => short(value) !== short(value, 17))
+  const sums = adds && !(coarse && poolings.some(({ kind }) => kind === "average"))
   return [
-    rounded || inexact ? `Values rounded for display${adds ? "; they add up as shown" : ""}.` : "",
+    rounded || inexact ? `Values rounded for display${sums ? "; they add up as shown" : ""}.` : "",
     paddingNote(reading),
     chain.pooling && isUntouched(chain) && !pooled ? "No window reads this cell." : "",
   ].filter(Boolean).join(" ")
@@ -110,11 +122,12 @@ export function told({ chain, cell, channels, features, normalised, activated, p
   const products = channels.flatMap(({ taps }) => taps).filter(tap => tap.product !== 0)
   const sum = products.slice(0, MOST_TERMS).map(tap => `${short(tap.value)} × ${short(tap.weight)}`).join(" + ")
   const more = products.length > MOST_TERMS ? ` and ${products.length - MOST_TERMS} more` : ""
+  const then = (chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`) + (chain.bias ? `, ${shift(chain.bias)}` : "")
   const steps = [`${chain.activationTitle}: ${short(activated)}.`]
   if (chain.norm && normalised !== null) {
     steps.splice(chain.norm.place === "before" ? 0 : 1, 0, `Batch norm: ${short(normalised)}.`)
   }
-  return `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more} = ${short(features)}. ` +
+  return `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more}${then} = ${short(features)}. ` +
     steps.join(" ") + (pooled ? ` Pooled: ${short(pooled.result)}.` : "")
 }
 
@@ -138,7 +151,7 @@ export function where({ at: [row, column], from }, mode) {
  * @param {NonNullable<Chain["pooling"]>} pooling
  */
 export function pooledText({ beyond, outside, value }, { include, kind }) {
-  if (!outside) return short(value, 3)
+  if (!outside) return short(value, POOLED)
   return kind === "max" || beyond || !include ? "–" : "0"
 }
 

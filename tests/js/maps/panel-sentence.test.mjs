@@ -3,26 +3,28 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { convolve, trace } from "../../../static/components/maps/arithmetic.js"
 import { sentence } from "../../../static/components/maps/panel-sentence.js"
+import { told } from "../../../static/components/maps/panel-words.js"
+import { read } from "../../../static/components/maps/reading.js"
 
 const inks = () => () => ({ background: "#ffffff", color: "#000000" })
 const colours = { signed: inks, kernel: inks, grey: inks, value: inks() }
 
-/** The sentence of a picture that is one window: planes of rows, and a kernel for each. */
-function said(planes, matrices, { bias = 0, divisor = 1 } = {}) {
+/** What belongs to the first cell of a picture: planes of rows, and a kernel for each. */
+function first(planes, matrices, { bias = 0, divisor = 1, pooling = null } = {}) {
   const size = [planes[0].length, planes[0][0].length]
+  const features = [size[0] - matrices[0].length + 1, size[1] - matrices[0][0].length + 1]
   const chain = {
     title: "Own", kernelLabel: "your kernel", matrices, divisor, flip: false, bias, stride: [1, 1], dilation: [1, 1],
     pads: [[0, 0], [0, 0]], mode: "zeros", activation: "none", activationTitle: "None", bounded: false, parameters: {},
-    norm: null, pooling: null, sizes: { input: size, features: [1, 1], pooled: [1, 1] }, unread: [null, null, null, null],
+    norm: null, pooling, sizes: { input: size, features, pooled: [1, 1] }, unread: [null, null, null, null],
   }
   const given = { channels: planes.length, height: size[0], width: size[1], value: (c, row, column) => planes[c][row][column] }
-  return sentence({
-    chain, cell: [0, 0], pooled: null, poolings: [], lines: [0, 1].map(axis => trace(chain, axis, 1, [0])),
-    ...convolve(chain, given, 0, 0),
-  }, colours)
+  return read({ chains: [chain] }, chain, given, { stage: pooling ? 3 : 1, row: 0, column: 0 })
 }
+
+/** Its sentence. */
+const said = (...given) => sentence(first(...given), colours)
 
 const products = ({ channels }) => channels.map(one => one.products.cells.map(cell => cell.text))
 const number = text => Number(text.replace("\u202f", "").replace("−", "-"))
@@ -103,4 +105,19 @@ test("the note does not say that numbers add up where they do not", () => {
   const left = said([[[0.1, 0.2, 0.3]]], [[[1, 1, -1]]]) // binary fractions: 5.55e-17 is left
   assert.deepEqual([left.sum.lines, left.sum.big], [["0.1 + 0.2 − 0.3"], "5.55·10⁻¹⁷"])
   assert.equal(left.note, "Values rounded for display.")
+})
+
+test("the note speaks of the pooling window, too", () => {
+  const pooling = kind => ({ kind, window: [1, 3], stride: [1, 3], pads: [0, 0], include: true })
+  const whole = [[[3, 4, 4]]], fractions = [[[123.456, 98.765, 101.25]]]
+  const notes = [whole, fractions].map(planes => ["max", "average"].map(kind => said(planes, [[[1]]], { pooling: pooling(kind) }).note))
+  assert.deepEqual(notes[0], ["", "Values rounded for display; they add up as shown."]) // 11 ÷ 3
+  // Written are 123, 98.8 and 101: they are not 323.471.
+  assert.deepEqual(notes[1], ["Values rounded for display; they add up as shown.", "Values rounded for display."])
+})
+
+test("what is read out is a true sum, with the divisor and the bias", () => {
+  const start = "Row 0, column 0: 9 × 1 + 5 × −2"
+  assert.ok(told(first([[[9, 5]]], [[[1, -2]]])).startsWith(`${start} = −1.`))
+  assert.ok(told(first([[[9, 5]]], [[[1, -2]]], { divisor: 4, bias: -3 })).startsWith(`${start}, ÷ 4, bias − 3 = −3.25.`))
 })
