@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+import numpy as np
+
 from cnnviz.nn import Activation, BatchNorm2d, Conv2d, Softmax
 from cnnviz.nn.stacks.filters import strongest
 from cnnviz.ui.maps.message import Blob
@@ -30,9 +32,11 @@ def write(key: str, told: Mapping[str, Any]) -> None:
 def arithmetic(run: NetworkRun, cell: Cell) -> dict[str, Any]:
     """Return the arithmetic of a cell of a layer or the picture, for the browser to write out."""
     if cell.name == "input":
-        value = run.image[cell.channel, cell.row, cell.column]
-        whole = round(float(value) * 255)
-        return lines(f"A cell of the picture: {whole} of 255, which goes in as {number(value)}.")
+        value, levels = float(run.image[cell[1:]]), 255 * run.image
+        goes_in = f"goes in as {number(value)}"
+        if not np.allclose(levels, levels.round(), atol=1e-3):  # the digits are in sixteenths
+            return lines(f"A cell of the picture: it {goes_in}, on a scale from 0 to 1.")
+        return lines(f"A cell of the picture: {round(255 * value)} of 255, which {goes_in}.")
     if cell.name.endswith(" filters"):
         layer = run.network[run.network.names.index(cell.name.removesuffix(" filters"))]
         weight = float(strongest(cast(Conv2d, layer))[cell[1:]])

@@ -1,10 +1,13 @@
 """One cell of the Layers page taken apart, against the maps and against plain arithmetic."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from cnnviz import nn
 from cnnviz.ui.maps.overview import Cell
+from cnnviz.ui.network.unit import arithmetic
 from cnnviz.ui.network.unit_sums import MOST_PARTS, MOST_TERMS
 from cnnviz.ui.network.unit_views import VIEWS
 from cnnviz.ui.widgets.formatting import number
@@ -103,6 +106,19 @@ def test_numbers_below_0_have_one_sign_in_a_normalisation_and_a_scaling():
     ]
     assert written[0][1] == "(1 − (−0.5)) ÷ √(1 + 1·10⁻⁹) × γ 1 − β 0.25 = 1.25"
     assert written[1][0] == "1 × 1 − 0.25 = 0.75"
+
+
+@pytest.mark.parametrize(
+    ("white", "told"),
+    [
+        (255, "A cell of the picture: 7 of 255, which goes in as 0.0275."),
+        (16, "A cell of the picture: it goes in as 0.438, on a scale from 0 to 1."),
+    ],
+)
+def test_a_cell_of_the_picture_is_said_to_be_of_255_only_where_it_is(white, told):
+    image = np.array([[[0, 7], [white, 3]]], np.float32) / white
+    made = arithmetic(SimpleNamespace(image=image), Cell("input", 0, 0, 1))
+    assert made["lines"] == (told,)
 
 
 def test_a_flattened_number_says_which_cell_it_was():
