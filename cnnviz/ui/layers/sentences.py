@@ -113,10 +113,18 @@ def size_trend(run: StackRun) -> str:
     sides = [min(field.size, side) for field, side in zip(last.fields, before, strict=True)]
     cells = "one cell" if sides == [1, 1] else f"{times(sides)} cells"
     seen = f"one cell of {last.name} sees {cells} of it"
-    if after == before:
+    several = prod(before) > 1
+    skips = several and max(field.jump for field in last.fields) > 1
+    if after == before and skips:
         return (
-            f"Nothing in this stack skips cells, so the maps stay as large as the picture; {seen}. "
-            "A pooling layer or a stride would make them smaller."
+            "Padding makes up for the cells that this stack skips, so the maps end as large as the "
+            f"picture; {seen}."
+        )
+    if after == before:
+        smaller = " A pooling layer or a stride would make them smaller." if several else ""
+        return (
+            f"Nothing in this stack skips cells, so the maps stay as large as the picture; {seen}."
+            f"{smaller}"
         )
     way = f"from {times(before)} to {times(after)}"
     if prod(after) > prod(before):
@@ -124,10 +132,8 @@ def size_trend(run: StackRun) -> str:
             f"From the picture to {last.name} the maps grow {way}, since padding adds more cells "
             f"than the kernels need; {seen}."
         )
-    return (
-        f"From the picture to {last.name} the maps shrink {way}: "
-        f"each cell stands for more of the picture, and {seen}."
-    )
+    why = "each cell stands for more of the picture" if skips else "the windows end at the edge"
+    return f"From the picture to {last.name} the maps shrink {way}: {why}, and {seen}."
 
 
 def grouped_filters(stack: Stack) -> str:

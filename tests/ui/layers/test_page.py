@@ -1,13 +1,15 @@
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from cnnviz.functional.convolution import conv2d_definition
 from cnnviz.nn.stacks.presets import alexnet, lenet5, vgg16
 from cnnviz.nn.summary import Row
 from cnnviz.ui.layers import settings, views
-from cnnviz.ui.layers.sentences import left_out
+from cnnviz.ui.layers.sentences import left_out, size_trend
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.layer_rows import shape_and_parameters
 from tests.ui.apptest import components, errors, sentences, spaced
@@ -106,6 +108,26 @@ def test_a_stack_that_shrinks_nothing_is_not_said_to():
     said = next(one for one in sentences(shrinkless) if "look for" in one)
     assert "the maps stay as large as the picture" in said
     assert "shrink" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "said"),
+    [
+        ("conv4k3p0", 8, "from 8 × 8 to 6 × 6: the windows end at the edge, and one cell"),
+        ("conv4k3p0,max2", 8, "from 8 × 8 to 3 × 3: each cell stands for more of the picture"),
+        ("conv4k1p4,max2", 8, "Padding makes up for the cells that this stack skips"),
+        (
+            "conv4",
+            1,
+            "stay as large as the picture; one cell of conv1 sees one cell of it.",
+        ),
+    ],
+)
+def test_the_sizes_of_the_maps_are_said_to_come_from_what_makes_them(text, side, said):
+    stack = settings.Stack(settings.parse_stack(text), (1, side, side))
+    told = spaced(size_trend(SimpleNamespace(stack=stack)))
+    assert said in told
+    assert "would make them smaller" not in told
 
 
 def test_vgg_is_drawn_as_far_as_the_size_of_the_picture_carries_and_the_page_says_how_far():
