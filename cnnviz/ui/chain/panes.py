@@ -69,6 +69,7 @@ def _row(run: Run, chain: int) -> Iterator[Pane]:
     recipe, geometry, maps = run.recipes[chain], run.geometries[chain], run.maps[chain]
     name, step = recipe.kernel.title, ACTIVATIONS[recipe.activation].title
     then = "" if recipe.activation == "none" else f", then {step}"
+    last = "" if recipe.pooling == "none" else f", then {recipe.pooling} pooling"
     title = name if len(run.recipes) > 1 else ""
     scale = "activation" if recipe.activation in BOUNDED else "convolution"
     features, pooled = geometry.feature_fields, geometry.pooled_fields
@@ -77,7 +78,7 @@ def _row(run: Run, chain: int) -> Iterator[Pane]:
         (2, f"{name}{then}", maps.activated, features, scale, "activation"),
         (
             3,
-            f"{name}{then}, then {recipe.pooling} pooling",
+            f"{name}{then}{last}",
             maps.pooled,
             pooled,
             scale,

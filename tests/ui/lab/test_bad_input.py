@@ -7,7 +7,18 @@ import pytest
 
 from cnnviz.images.loading import Picture
 from tests.images.pictures import FILES
-from tests.ui.apptest import SETTINGS, change, components, errors, figures, lab, link, maps, said
+from tests.ui.apptest import (
+    SETTINGS,
+    change,
+    components,
+    errors,
+    figures,
+    lab,
+    link,
+    maps,
+    said,
+    spaced,
+)
 
 NINE = np.random.default_rng(0).integers(0, 256, (9, 9, 3), np.uint8)
 KERNELS = tuple(SETTINGS["kernels"].options)
@@ -65,6 +76,7 @@ def test_maps_that_stand_in_are_pooled_where_that_fits():
     (said,) = errors(at := lab({"window": 10}, photo=NINE))
     assert said.endswith("The maps are those of padding same, without pooling.")
     assert maps(at)[3].plane.shape == (9, 9)
+    assert spaced(maps(at)[3].header["alt"]).startswith("Sobel x, then ReLU, 9 × 9 cells")
 
 
 def test_the_sentence_goes_when_the_setting_fits_again():
