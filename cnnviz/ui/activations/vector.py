@@ -120,7 +120,12 @@ def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
         )
     ]
     total = f"<tr><th>Sum</th><td></td><td>{number(steps.total)}</td><td>1</td><td></td></tr>"
-    return f'<div class="table"><table>{head}{"".join(lines)}{total}</table></div>'
+    exact = all(
+        np.allclose(numbers, np.round(numbers, DECIMALS), rtol=0, atol=1e-12)
+        for numbers in (steps.scaled, steps.exponentials, steps.shares)
+    )
+    rounded = "" if exact else "<small>Values rounded for display.</small>"
+    return f'<div class="table"><table>{head}{"".join(lines)}{total}</table>{rounded}</div>'
 
 
 LESSONS = {"vector": Lesson(numbers_lesson, (vector, temperature))}

@@ -1,6 +1,7 @@
 """Depth, a vector and batch norm: the numbers in the lessons."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -72,6 +73,13 @@ def test_the_vector_stands_as_a_map_beside_what_relu_and_softmax_make_of_it():
         shape, low, high, *_ = figures(pane)
         assert shape == (1, 4)
         assert (low, high) == pytest.approx((values.min(), values.max()), rel=1e-3, abs=5e-4)
+
+
+@pytest.mark.parametrize(("row", "rounded"), [([0, 0], False), ([1, 1, 1], True)])
+def test_shares_that_do_not_add_up_as_written_are_said_to_be_rounded(row, rounded):
+    told = html(opened("vector", {"vector": Cells.of([row])}))
+    assert (0.333 in map(float, re.findall(r"<td>(0\.\d{3})</td><td><div", told))) == rounded
+    assert ("Values rounded for display." in told) == rounded
 
 
 def test_a_vector_without_softmax_has_two_maps():
