@@ -105,8 +105,7 @@ function paddingNote({ chain, channels }) {
   const lie = `${one ? "One cell" : `${added.length} cells`} of the window ${one ? "lies" : "lie"} in the padding`
   const [{ at, from }] = added
   if (chain.mode === "zeros" || !from) return `${lie} and ${one ? "holds" : "hold"} 0.`
-  return `${lie} (${chain.mode}): ` +
-    `row ${at[0]}, column ${at[1]} takes its value from row ${from[0]}, column ${from[1]}.`
+  return `${lie} (${chain.mode}): ${placeOf(at)} takes its value from ${placeOf(from)}.`
 }
 
 /**
@@ -137,12 +136,18 @@ export function told({ chain, cell, channels, features, normalised, activated, p
  * @param {Tap} tap
  * @param {Chain["mode"]} mode
  */
-export function where({ at: [row, column], from }, mode) {
-  const place = `row ${row}, column ${column}`
-  if (!from) return `${place}: padding, 0`
-  if (from[0] === row && from[1] === column) return place
-  return `${place}: padding (${mode}), from row ${from[0]}, column ${from[1]}`
+export function where({ at, from }, mode) {
+  if (!from) return `${placeOf(at)}: padding, 0`
+  if (isSame(from, at)) return placeOf(at)
+  return `${placeOf(at)}: padding (${mode}), from ${placeOf(from)}`
 }
+
+/**
+ * A place in words; in the padding before the picture, rows and columns are negative.
+ *
+ * @param {Place} place
+ */
+const placeOf = ([row, column]) => `row ${short(row)}, column ${short(column)}`
 
 /**
  * The text for a cell of a pooling window.

@@ -11,12 +11,12 @@ const inks = () => () => ({ background: "#ffffff", color: "#000000" })
 const colours = { signed: inks, kernel: inks, grey: inks, value: inks() }
 
 /** What belongs to the first cell of a picture: planes of rows, and a kernel for each. */
-function first(planes, matrices, { bias = 0, divisor = 1, pooling = null } = {}) {
+function first(planes, matrices, { bias = 0, divisor = 1, mode = "zeros", pads = [[0, 0], [0, 0]], pooling = null } = {}) {
   const size = [planes[0].length, planes[0][0].length]
   const features = [size[0] - matrices[0].length + 1, size[1] - matrices[0][0].length + 1]
   const chain = {
     title: "Own", kernelLabel: "your kernel", matrices, divisor, flip: false, bias, stride: [1, 1], dilation: [1, 1],
-    pads: [[0, 0], [0, 0]], mode: "zeros", activation: "none", activationTitle: "None", bounded: false, parameters: {},
+    pads, mode, activation: "none", activationTitle: "None", bounded: false, parameters: {},
     norm: null, pooling, sizes: { input: size, features, pooled: [1, 1] }, unread: [null, null, null, null],
   }
   const given = { channels: planes.length, height: size[0], width: size[1], value: (c, row, column) => planes[c][row][column] }
@@ -120,4 +120,17 @@ test("what is read out is a true sum, with the divisor and the bias", () => {
   const start = "Row 0, column 0: 9 × 1 + 5 × −2"
   assert.ok(told(first([[[9, 5]]], [[[1, -2]]])).startsWith(`${start} = −1.`))
   assert.ok(told(first([[[9, 5]]], [[[1, -2]]], { divisor: 4, bias: -3 })).startsWith(`${start}, ÷ 4, bias − 3 = −3.25.`))
+})
+
+test("rows and columns of the padding have the minus sign of other numbers", () => {
+  const pads = [[1, 0], [2, 0]]
+  const one = said([[[3, 5], [7, 9]]], [[[1, 1, 1], [1, 1, 1]]], { mode: "circular", pads })
+  assert.deepEqual(one.channels[0].window.cells.slice(0, 3).map(({ title }) => title), [
+    "row −1, column −2: padding (circular), from row 1, column 0",
+    "row −1, column −1: padding (circular), from row 1, column 1",
+    "row −1, column 0: padding (circular), from row 1, column 0",
+  ])
+  assert.equal(one.note, "5 cells of the window lie in the padding (circular): " +
+    "row −1, column −2 takes its value from row 1, column 0.")
+  assert.equal(said([[[3]]], [[[1, 1]]], { pads: [[0, 0], [1, 0]] }).channels[0].window.cells[0].title, "row 0, column −1: padding, 0")
 })
