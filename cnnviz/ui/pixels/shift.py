@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.experiments.chain_input import Input
-from cnnviz.experiments.shift import changed, shift_maps, shifted
+from cnnviz.experiments.shift import Border, changed, shift_maps, shifted
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Run
@@ -38,11 +38,20 @@ def draw_shift(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[
     return computed()[0], shown
 
 
+def shift_input() -> Input:
+    """Return the picture that is shifted: in grey, or all planes that are on."""
+    drawn = lit() if working_picture.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
+    return Input.picture(drawn, float(working_picture.SCALE.value))
+
+
+def shift_by() -> tuple[int, int, Border]:
+    """Return by how much it is shifted, down and to the right, and what enters at the edge."""
+    return down.value, right.value, border.value
+
+
 def shift() -> live_page.Steps[list[Pane]]:
     """Draw the effect of the shift; return its panes."""
-    drawn = lit() if working_picture.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
-    given = Input.picture(drawn, float(working_picture.SCALE.value))
-    by = down.value, right.value, border.value
+    given, by = shift_input(), shift_by()
     moved = shift_maps(given.values, KERNELS[kernel.value].weights, *by)
     shown = views.shift_panes(given, shifted(given.intensities, *by), moved)
     maps = boards.packed(SHIFT, shown, colours.chosen())
@@ -54,7 +63,7 @@ def shift() -> live_page.Steps[list[Pane]]:
     )
     boards.show(*maps)
     is_gone = border.value == "zeros" and any(
-        abs(move) >= side for move, side in zip(by, given.intensities.shape[-2:], strict=False)
+        abs(move) >= side for move, side in zip(by[:2], given.size, strict=True)
     )
     still = (right.value or down.value) and changed(given.values, moved.picture) == 0
     frame.question(

@@ -1,10 +1,8 @@
 """The controls, maps and measures for tasks on the Pixels page."""
 
-from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.parameter_count import convolution_parameters, dense_parameters
-from cnnviz.experiments.shift import ShiftedMaps, changed, shift_maps
+from cnnviz.experiments.shift import changed, shifted
 from cnnviz.images.loading import grey
-from cnnviz.kernels import KERNELS
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
 from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.pixels.planes import lit
@@ -25,7 +23,7 @@ from cnnviz.ui.pixels.settings import (
     side,
     units,
 )
-from cnnviz.ui.widgets import working_picture
+from cnnviz.ui.pixels.shift import shift_by, shift_input
 
 CONTROLS = {
     **PICTURES,
@@ -42,17 +40,10 @@ CONTROLS = {
 }
 
 
-def moved() -> ShiftedMaps:
-    """Return the effect of the shift on the grey picture and on its feature map."""
-    given = Input.picture(grey(lit().transpose(1, 2, 0)), float(working_picture.SCALE.value))
-    weights = KERNELS[kernel.value].weights
-    return shift_maps(given.values, weights, down.value, right.value, border.value)
-
-
 def change_of_picture() -> float:
     """Return the percentage of numbers that the shift changes."""
-    given = Input.picture(grey(lit().transpose(1, 2, 0)), float(working_picture.SCALE.value))
-    return 100 * changed(given.values, moved().picture)
+    values = shift_input().values
+    return 100 * changed(values, shifted(values, *shift_by()))
 
 
 def dense() -> int:

@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cnnviz.images.loading import fit, grey, planes
+from cnnviz.images.samples import sample_picture
 from cnnviz.ui.classroom.page_screen import PICTURE, PageScreen
 from cnnviz.ui.classroom.task import Task, sheet_of
 from cnnviz.ui.classroom.task_goals import Is, Rank, Size, Typed, Within, Zero
@@ -26,6 +28,16 @@ def test_every_number_and_map_of_a_page_can_be_looked_at_or_says_why_not(name):
                 assert math.isfinite(screen.measure(measure))
         for each in page.maps:
             assert np.ndim(screen.map(each)) == 2
+
+
+@pytest.mark.parametrize("colour", ["grey", "colour"])
+def test_a_shift_is_measured_on_the_numbers_that_are_shifted(colour):
+    page = PAGE_TASKS["pixels"].page
+    values = page.values(f"part=shift&right=3&picture=coffee&size=64&colour={colour}")
+    pixels = fit(sample_picture("coffee").pixels, 64)
+    x = planes(pixels) if colour == "colour" else grey(pixels)
+    share = 100 * np.mean(x != np.roll(x, 3, axis=-1))
+    assert PageScreen(page, values, EMPTY).measure("changed") == pytest.approx(share)
 
 
 @each_page
