@@ -13,7 +13,6 @@ from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network import unit, unit_sums
 from cnnviz.ui.widgets.formatting import literal, percent
 
-LARGEST = 12.0  # largest score; exponentials of larger ones are too long to read
 MOST_NAMED = 3  # classes in the sentence, if several can be found at once
 MOST_BARS = 10  # classes drawn as bars: the strongest ones
 KINDS = {"digits": "handwritten digits", "shapes": "drawn shapes"}
@@ -31,7 +30,7 @@ def steps(run: Inspection) -> None:
     if run.each_by_itself:
         told = unit.arithmetic(run, Cell(run.network.names[-1], run.answer, 0, 0))
     else:
-        told = unit_sums.shares_of(run.scores, run.answer, run.classes, LARGEST)
+        told = unit_sums.shares_of(run.scores, run.answer, run.classes)
     unit.write(f"{PAGE}:softmax", told)
 
 

@@ -12,7 +12,7 @@ from cnnviz.nn.inspection.unit import ConvUnit
 
 MOST_PARTS = 24  # channels of a convolution that are written out: the strongest ones
 MOST_TERMS = 14  # products of a dense unit, or shares of a softmax
-LARGEST_SCORE = 80.0  # above it, the largest score is subtracted before the exponential
+LARGEST_SCORE = 12.0  # exponentials of larger ones are too long to read and to add up
 
 
 def sum_of(
@@ -55,15 +55,13 @@ def colours_of(x: NDArray) -> dict[str, Any]:
     return {"limit": symmetric_limits(x, 99.5), "grey": bool((x >= 0).all())}
 
 
-def shares_of(
-    x: NDArray, here: int, names: Sequence[str], largest: float = LARGEST_SCORE
-) -> dict[str, Any]:
+def shares_of(x: NDArray, here: int, names: Sequence[str]) -> dict[str, Any]:
     """Return how softmax turns scores (N,) into shares, with the unit `here` marked.
 
-    If a score is above `largest`, the largest one is subtracted from all of them first.
+    If a score is above `LARGEST_SCORE`, the largest one is subtracted from all of them first.
     """
     scores = x.astype(np.float64)
-    shift = float(scores.max()) if abs(scores).max() > largest else 0.0
+    shift = float(scores.max()) if abs(scores).max() > LARGEST_SCORE else 0.0
     steps = softmax_steps(scores - shift)
     order = np.argsort(-scores, kind="stable")[:MOST_TERMS]
     order = np.sort(np.union1d(order, [here]))

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cnnviz import nn
+from cnnviz import nn, softmax
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.unit import arithmetic
-from cnnviz.ui.network.unit_sums import MOST_PARTS, MOST_TERMS
+from cnnviz.ui.network.unit_sums import MOST_PARTS, MOST_TERMS, shares_of
 from cnnviz.ui.network.unit_views import VIEWS
 from cnnviz.ui.widgets.formatting import number
 from tests.ui.apptest import components
@@ -149,6 +149,14 @@ def test_softmax_shows_exponentials_their_sum_and_shares():
     assert told["total"] == pytest.approx(np.exp(scores).sum())
     assert [row[3] for row in told["rows"]] == pytest.approx(np.exp(scores) / told["total"])
     assert sum(row[3] for row in told["rows"]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("scores", [[60.0, 59.0], [22.7, 0.0], [-60.0, 1.0], [3.0, 1.0]])
+def test_exponentials_of_a_softmax_are_short_enough_to_be_added_up(scores):
+    told = shares_of(np.array(scores), 0, ["number 0", "number 1"])
+    assert told["total"] < 1e6
+    assert told["shift"] in (0, max(scores))
+    assert [row[3] for row in told["rows"]] == pytest.approx(softmax(scores))
 
 
 def test_batch_normalisation_is_that_of_the_picture_itself():
