@@ -6,6 +6,7 @@ const THIN = "\u202f" // does not break
 export const DECIMALS = 3
 const [LEAST, MOST] = [3, 9] // significant digits of a number that is not whole
 export const LEGIBLE = 1e-4 // a smaller number is written as a power of ten
+const LONG = 1e15 // and a larger one from here on
 
 /**
  * A number with thin spaces between groups of three digits of its whole part, if that has five
@@ -20,12 +21,13 @@ const inGroups = text =>
 export const sign = text => text.replace("-", MINUS)
 
 /**
- * A number with a fixed count of decimals.
+ * A number with a fixed count of decimals; one of very many digits as a power of ten.
  *
  * @param {number} value
  * @param {number} decimals
  */
 export const fixed = (value, decimals) => {
+  if (Math.abs(value) >= LONG) return short(value)
   const text = inGroups(sign(value.toFixed(decimals)))
   return /^−0(\.0*)?$/.test(text) ? text.slice(1) : text
 }
@@ -58,7 +60,7 @@ export const raised = exponent =>
  */
 export function short(value, digits) {
   if (!Number.isFinite(value)) return sign(String(value)).replace("Infinity", "∞")
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return inGroups(sign(String(value)))
+  if (Number.isInteger(value) && Math.abs(value) < LONG) return inGroups(sign(String(value)))
   const size = Math.floor(Math.log10(Math.abs(value)))
   if (size < -4 || size >= 15) {
     const [mantissa, exponent] = value.toExponential((digits ?? LEAST) - 1).split("e")

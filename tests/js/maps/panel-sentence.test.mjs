@@ -86,6 +86,12 @@ test("a weight that three decimals would make 0 is a power of ten, and so are it
   assert.deepEqual(mixed.channels[0].kernel.cells.map(cell => cell.text), ["1.000", "−2·10⁻⁶"])
 })
 
+test("numbers of very many digits are powers of ten, in a sum as elsewhere", () => {
+  const one = said([[[255, 3]]], [[[1e22, -3e21]]])
+  assert.deepEqual(products(one), [["+2.55·10²⁴", "−9·10²¹"]])
+  assert.deepEqual([one.sum.lines, one.sum.big], [["2.55·10²⁴ − 9·10²¹"], "2.54·10²⁴"])
+})
+
 test("a sum of one product is written once", () => {
   assert.deepEqual(said([[[9, 5]]], [[[1, 0]]], { bias: 3 }).sum.lines, ["9", "bias + 3"])
   assert.deepEqual(said([[[9, 5]]], [[[-1, 0]]], { bias: 3 }).sum.lines, ["−9", "bias + 3"])
