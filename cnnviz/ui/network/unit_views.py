@@ -1,6 +1,7 @@
 """The arithmetic of a cell for each kind of layer: `VIEWS` has a function for every kind."""
 
 from collections.abc import Sequence
+from math import floor, log10
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ from cnnviz.nn import (
 from cnnviz.nn.inspection.unit import conv_unit, counted_cells, dense_unit, norm_unit, window
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.unit_sums import MOST_TERMS, colours_of, lines, shares_of, sum_of
-from cnnviz.ui.widgets.formatting import number
+from cnnviz.ui.widgets.formatting import DECIMALS, number
 
 MOST_CELLS = 225  # cells in a window that is drawn
 
@@ -209,9 +210,9 @@ def _residual(
     made, short = (branch.forward(x[None])[0] for branch in layer.branches)
     place = cell[1:] if out.ndim == 3 else cell.channel
     source = "shortcut gives" if len(layer.branches[1]) else "input is"
+    first, second, both = _adding(float(made[place]), float(short[place]))
     return lines(
-        f"The branch gives {number(float(made[place]))}, the {source} "
-        f"{number(float(short[place]))}: together {number(float(out[place]))}."
+        f"The branch gives {number(first)}, the {source} {number(second)}: together {number(both)}."
     )
 
 
@@ -219,6 +220,18 @@ def _softmax(
     layer: Softmax, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
     return shares_of(x, cell.channel, [f"number {i}" for i in range(len(x))])
+
+
+def _adding(first: float, second: float) -> tuple[float, float, float]:
+    """Return two numbers and their sum, rounded so that they add up as they are written.
+
+    >>> _adding(0.1004, 0.2004), _adding(0.01234, 0.04567)
+    ((0.1, 0.201, 0.301), (0.0123, 0.0457, 0.058))
+    """
+    size = max(abs(first), abs(second))
+    decimals = DECIMALS if size >= 0.1 or not size else DECIMALS - 1 - floor(log10(size))
+    both, first = round(first + second, decimals), round(first, decimals)
+    return first, round(both - first, decimals), both
 
 
 def _added(value: float, name: str = "") -> str:

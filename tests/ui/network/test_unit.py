@@ -1,5 +1,6 @@
 """One cell of the Layers page taken apart, against the maps and against plain arithmetic."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -93,6 +94,15 @@ def test_the_cells_that_a_mean_is_said_to_be_of_are_those_in_its_window(layer):
         counted = [value for values in told["window"] for value in values if value is not None]
         assert told["total"] == pytest.approx(np.mean(counted))
         assert told["how"].split(" of ")[1].split()[0] == str(len(counted))
+
+
+def test_a_branch_and_its_shortcut_add_up_as_they_are_written():
+    x, layer = np.full((1, 1, 1), 0.2004), nn.Residual([nn.Affine(1)])
+    layer.branches[0][0].weight.value = np.array([0.1004 / 0.2004])
+    out, cell = layer.forward(x[None])[0], Cell("residual1", 0, 0, 0)
+    (told,) = VIEWS[nn.Residual](layer, x, out, cell, ())["lines"]
+    first, second, both = map(float, re.findall(r"\d\.\d+", told))
+    assert first + second == pytest.approx(both)
 
 
 def test_numbers_below_0_have_one_sign_in_a_normalisation_and_a_scaling():
