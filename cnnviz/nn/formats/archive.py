@@ -6,17 +6,19 @@ from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Literal
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.layers.layer import Floats, Shape
 
 __all__ = [
     "MAX_BYTES",
     "check_numbers",
+    "check_packing",
     "opened",
     "read_array",
     "read_bytes",
@@ -48,6 +50,7 @@ def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
         )
     try:
         with ZipFile(file) as archive:
+            check_packing(archive)
             claimed = sum(member.file_size for member in archive.infolist())
             if claimed > MAX_BYTES:
                 raise ValueError(
@@ -61,6 +64,16 @@ def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
         raise
     except Exception:  # zip, zlib, bz2 and lzma each have their own errors, and quote the file
         raise ValueError("The file is not a readable npz archive.") from None
+
+
+def check_packing(archive: ZipFile) -> None:
+    """Raise ModelError unless every member is stored or deflated, as programs write networks.
+
+    Of other packings, zipfile unpacks whatever it has read at once, whatever size is claimed: 600
+    bytes of bzip2 to half a gigabyte.
+    """
+    if any(each.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for each in archive.infolist()):
+        raise ModelError("The archive is packed in an unusual way: zip it with Deflate.")
 
 
 @contextmanager

@@ -71,12 +71,18 @@ def _zipped(data: bytes) -> Any:  # noqa: ANN401
         main = next(name for name in names if name.rsplit("/", 1)[-1] == "data.pkl")
         folder = main.removesuffix("data.pkl")
         order = f"{folder}byteorder"
-        big = order in names and archive.read(order).strip() == b"big"
+
+        def read(name: str) -> bytes:
+            """Return a member, of which only as much is unpacked as it claims to hold."""
+            with archive.open(name) as member:
+                return member.read(archive.getinfo(name).file_size)
+
+        big = order in names and read(order).strip() == b"big"
 
         def storage(kind: str, key: str, count: int) -> Storage:
-            return _storage(kind, archive.read(f"{folder}data/{key}"), count, big)
+            return _storage(kind, read(f"{folder}data/{key}"), count, big)
 
-        return _loaded(io.BytesIO(archive.read(main)), storage)
+        return _loaded(io.BytesIO(read(main)), storage)
 
 
 def _legacy(data: bytes) -> Any:  # noqa: ANN401

@@ -8,6 +8,7 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
+from cnnviz.nn.formats.archive import check_packing
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model, Wanted
 
@@ -119,7 +120,10 @@ def format_of(data: bytes) -> str:
 def _zipped(data: bytes) -> str:
     try:
         with ZipFile(BytesIO(data)) as archive:
+            check_packing(archive)
             names = {name.rsplit("/", 1)[-1] for name in archive.namelist()}
+    except ModelError:
+        raise
     except (BadZipFile, ValueError, NotImplementedError, OSError):
         raise ModelError("This zip archive is damaged.") from None
     found = next((kind for member, kind in ZIPPED if member in names), "")

@@ -7,9 +7,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from cnnviz.nn import (
-    Sequential,
-)
+from cnnviz.nn import Sequential, load_model
+from cnnviz.nn.formats.taught import Taught
 from tests.nn.formats.npz_files import (
     as_npy,
     described,
@@ -79,6 +78,15 @@ def test_a_file_that_unpacks_to_more_than_64_mb_is_refused_unread():
     assert len(file.getvalue()) < 100_000
     with pytest.raises(ValueError, match="claims to hold 65 MB; at most 64 MB are read"):
         Sequential.load(file)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize(
+    "load", [Sequential.load, Taught.load, lambda file: load_model(file.read())]
+)
+def test_a_packing_that_is_unpacked_all_at_once_is_refused(network, method, load):
+    with pytest.raises(ValueError, match="packed in an unusual way"):
+        load(rewritten(network, method=method))
 
 
 @pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x03\x04" + bytes(100)])

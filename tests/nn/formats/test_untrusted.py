@@ -27,9 +27,9 @@ class Calls:
         return self.call
 
 
-def torch_zip(pickled, **members):
+def torch_zip(pickled, method=zipfile.ZIP_STORED, **members):
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
+    with zipfile.ZipFile(file, "w", method) as archive:
         archive.writestr("archive/data.pkl", pickled)
         for name, data in members.items():
             archive.writestr(f"archive/data/{name}", data)
@@ -223,6 +223,16 @@ WIDER = ["ConvTranspose2d",
 def test_layers_that_claim_gigabytes_take_no_memory(layers, input_shape, words):
     sentence, megabytes = refusal(of_ours(layers, input_shape))
     assert words in sentence
+    assert megabytes < 50
+
+
+def test_a_zip_that_claims_less_than_it_unpacks_to_takes_no_memory():
+    data = bytearray(torch_zip(bytes(200 * 2**20), method=zipfile.ZIP_DEFLATED))
+    for mark, place in (b"PK\x03\x04", 22), (b"PK\x01\x02", 24):
+        at = data.index(mark) + place
+        data[at : at + 4] = b"\x64\0\0\0"
+    sentence, megabytes = refusal(bytes(data))
+    assert "damaged" in sentence
     assert megabytes < 50
 
 
