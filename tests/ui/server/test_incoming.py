@@ -3,6 +3,9 @@
 import asyncio
 
 import pytest
+from starlette.exceptions import HTTPException
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from uvicorn import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
@@ -12,6 +15,7 @@ from websockets.uri import parse_uri
 from cnnviz.images.loading import MAX_BYTES
 from cnnviz.ui.server.live.requests import MAX_FRAME
 from cnnviz.ui.server.rooms.limits import MAX_TEXT
+from cnnviz.ui.server.streamlit_patches import incoming
 from tests.ui.server.patched import used
 
 PAGE = "/_stcore/stream"
@@ -90,3 +94,20 @@ def test_a_page_receives_a_pasted_photo_and_not_much_more(monkeypatch):
     used("incoming", monkeypatch, WebSocketsSansIOProtocol.handle_connect)
     assert close_code(PAGE, 4 * MAX_BYTES // 3 + 2**20) is None
     assert close_code(PAGE, 2 * MAX_BYTES) == TOO_BIG
+
+
+def test_there_is_room_for_so_many_uploads_and_the_oldest_of_others_go(monkeypatch):
+    used("uploads", monkeypatch, MemoryUploadedFileManager.add_file)
+    monkeypatch.setattr(incoming, "MOST_UPLOADED", 100)
+    manager = MemoryUploadedFileManager("/upload")
+
+    def kept(session, size, number):
+        manager.add_file(session, UploadedFileRec(f"{number}", "x", "", bytes(size)))
+        return {name: list(files) for name, files in manager.file_storage.items() if files}
+
+    assert kept("first", 40, 1) == {"first": ["1"]}
+    assert kept("second", 60, 2) == {"first": ["1"], "second": ["2"]}
+    assert kept("third", 40, 3) == {"second": ["2"], "third": ["3"]}
+    with pytest.raises(HTTPException, match="413"):
+        kept("third", 61, 4)
+    assert kept("third", 60, 5) == {"third": ["3", "5"]}

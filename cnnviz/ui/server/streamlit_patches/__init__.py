@@ -91,6 +91,13 @@ PATCHES = (
         "eight connections that send 100 MB each leave the memory at 180 MB instead of 966",
     ),
     Patch(
+        "uploads",
+        "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.add_file",
+        incoming.within_room,
+        "One tab may upload files without end, and all are kept until it is closed.",
+        "twelve files of 60 MB leave the memory at 650 MB instead of 900, and more add nothing",
+    ),
+    Patch(
         "sessions",
         "streamlit.runtime.app_session:AppSession.shutdown",
         runs.and_collect,

@@ -1,16 +1,24 @@
-"""How large a message from a browser may be: a larger one is refused before it is received."""
+"""How much a browser may send: messages that are too large are refused before they are received.
+
+Uploads stay in memory until a run of the page takes them, so there is room for so many of them.
+"""
 
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
+from starlette.exceptions import HTTPException
+
 from cnnviz.images.loading import MAX_BYTES
+from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.ui.server.live.requests import MAX_FRAME
 from cnnviz.ui.server.rooms.limits import MAX_TEXT
 from cnnviz.ui.server.routes import below_base
 
 OURS = {"/live": MAX_FRAME, "/room": 4 * MAX_TEXT}  # bytes; a character has at most four
 PAGES = 3 * MAX_BYTES // 2  # bytes; a pasted photo in base64 takes 4/3, and the widgets the rest
+
+MOST_UPLOADED = 8 * MAX_FILE  # bytes of files that no run has taken yet
 
 
 def bounded(connect: Callable[..., None]) -> Callable[..., None]:
@@ -25,3 +33,21 @@ def bounded(connect: Callable[..., None]) -> Callable[..., None]:
         connect(protocol, request)
 
     return connect_bounded
+
+
+def within_room(add_file: Callable[..., None]) -> Callable[..., None]:
+    """Refuse the file of a session that fills all the room; else, the oldest ones of others go.
+
+    A run takes a file within seconds, so what has to go is mostly what no run will take.
+    """
+
+    def add_within_room(manager: Any, session_id: str, file: Any) -> None:  # noqa: ANN401 - Streamlit's
+        mine = list(manager.file_storage.get(session_id, {}).values())
+        if sum(len(one.data) for one in (*mine, file)) > MOST_UPLOADED:
+            raise HTTPException(413, "There is no room for more files.")
+        add_file(manager, session_id, file)
+        for other in list(manager.file_storage):
+            if manager._total_bytes > MOST_UPLOADED and other != session_id:
+                manager.remove_session_files(other)
+
+    return add_within_room
