@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from secrets import choice, token_hex
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from cnnviz.ui.server import log
 from cnnviz.ui.server.live.requests import Allowance
@@ -48,7 +49,7 @@ class Rooms:
         self.process = token_hex(6)
         self.standing = False
         self._rooms: dict[str, Room] = {}
-        self._finding: dict[str, asyncio.Lock] = {}
+        self._finding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._up = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._said: dict[str, tuple[dict[str, Any], float]] = {}
@@ -68,9 +69,11 @@ class Rooms:
 
     def call(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine on the loop and wait for its result; call from any other thread."""
+        asked = asyncio.run_coroutine_threadsafe(work, self.loop)
         try:
-            return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
+            return asked.result(PATIENCE)
         except (StoreGone, TimeoutError):
+            asked.cancel()  # who has been told that it failed must not lead a room a little later
             raise RoomError(NOT_NOW) from None
 
     async def open(self) -> Lead:
@@ -90,13 +93,14 @@ class Rooms:
             if room := self._rooms.get(code):
                 room.idle_since = time.monotonic()  # who has found it may join it a little later
                 return room
-            await self.store.listen(code, lambda *news: self._hear(code, *news))
-            kept = await self.store.load(code)
-            if kept is None:
-                await self.store.ignore(code)
-                self._finding.pop(code, None)
-                return None
-            return self._rooms.setdefault(code, Room(code, kept))
+            kept = None
+            try:
+                await self.store.listen(code, lambda *news: self._hear(code, *news))
+                kept = await self.store.load(code)
+            finally:  # also if the store is gone: nothing then looks after what it has been asked
+                if kept is None:
+                    await self.store.ignore(code)
+            return self._rooms.setdefault(code, Room(code, kept)) if kept else None
 
     async def change(self, room: Room, change: Change, patience: float = PATIENCE) -> bool:
         """Change a room, and wait until the change arrives here; return whether it was allowed.
@@ -178,7 +182,6 @@ class Rooms:
                 del self._rooms[code]
                 self._said.pop(code, None)
                 await self.store.ignore(code)
-            self._finding.pop(code, None)
             return
         people = [member for member in room.members if not member.leads]
         who = {"inside": _names(people), "free": _names(one for one in people if one.free)}

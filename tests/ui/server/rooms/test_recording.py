@@ -1,9 +1,11 @@
 """What a leading session records: byte for byte what its browser gets, and nothing private."""
 
+import asyncio
 import json
 import subprocess
 import sys
 import time
+from threading import Event
 
 import numpy as np
 import pytest
@@ -269,6 +271,21 @@ def test_a_store_that_is_gone_is_a_sentence(monkeypatch):
         here.call(gone())
     monkeypatch.setattr(here.store, "photo", lambda _: gone())
     assert leading.picture("KRTZN") is None  # the page continues with a sample
+
+
+def test_what_takes_too_long_does_not_go_on_behind_the_teachers_back(monkeypatch):
+    here, ended = rooms_module.rooms(), Event()
+
+    async def slow():
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(rooms_module, "PATIENCE", 0.01)
+    with pytest.raises(leading.RoomError, match="cannot be reached"):
+        here.call(slow())
+    assert ended.wait(5)
 
 
 def test_a_photo_is_lent_by_who_is_asked_for_it_and_by_nobody_else():

@@ -10,7 +10,7 @@ from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.limits import LASTS
 from cnnviz.ui.server.rooms.room import CELL
 from cnnviz.ui.server.rooms.rooms import KEPT
-from cnnviz.ui.server.rooms.store import Change, MemoryStore
+from cnnviz.ui.server.rooms.store import Change, MemoryStore, StoreGone
 from tests.ui.server.rooms.classroom import Tab, message, process, run, show
 
 
@@ -251,5 +251,24 @@ def test_who_finds_a_room_while_it_is_being_forgotten_hears_of_its_changes(monke
             assert found is not room
             await store.change(lead.code, Change({CELL: b"1"}))
             assert found.fields[CELL] == b"1"
+
+    lesson()
+
+
+def test_a_code_that_is_looked_for_in_vain_leaves_nothing_behind(monkeypatch):
+    @run
+    async def lesson():
+        async with process() as here:
+            store = here.rooms.store
+            assert await here.rooms.find("KRTZN") is None
+
+            async def gone(_):
+                raise StoreGone
+
+            monkeypatch.setattr(store, "load", gone)
+            with pytest.raises(StoreGone):
+                await here.rooms.find("BCDFG")
+            assert not store._listeners
+            assert not here.rooms._finding
 
     lesson()
