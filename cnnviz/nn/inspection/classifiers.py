@@ -10,7 +10,7 @@ from cnnviz.nn.layers.pointwise import Activation, Softmax
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.summary import Row, layer_names, with_branches
 
-__all__ = ["Viewed", "classifier", "ending", "operations", "viewed"]
+__all__ = ["Viewed", "check_cost", "classifier", "ending", "operations", "viewed"]
 
 # What an untrusted network may cost: it runs while the user waits.
 MOST_OPERATIONS = (
@@ -61,13 +61,13 @@ def viewed(network: Sequential, *, unanswered: str = "") -> Viewed:
         part = Sequential(
             network.layers[:whole], input_shape=network.input_shape, names=network.names[:whole]
         )
-        _check_cost(part)
+        check_cost(part)
         return Viewed(
             part.eval(),
             f"Shown up to here: some weights of the next layer, {network.names[whole]}, are "
             "not finite (NaN or ∞).",
         )
-    _check_cost(network)
+    check_cost(network)
     if reason := unanswered or _no_answer(network):
         return Viewed(network.eval(), reason)
     return Viewed(classifier(network), "")
@@ -100,7 +100,7 @@ def classifier(network: Sequential) -> Sequential:
             f"The network ends with an output of shape {out}; a classifier ends with one row of "
             f"2 to {MOST_CLASSES} scores, or of 1 to {MOST_CLASSES} behind a sigmoid."
         )
-    _check_cost(network)
+    check_cost(network)
     (count,) = _output(network)
     classes = network.classes
     if len(classes) != count or len(set(classes)) != count or not all(classes):
@@ -170,7 +170,8 @@ def _check_pictures(network: Sequential) -> None:
         )
 
 
-def _check_cost(network: Sequential) -> None:
+def check_cost(network: Sequential) -> None:
+    """Raise ValueError if a network is too large to compute while the user waits."""
     rows = network.summary()
     cells = sum(prod(row.output_shape) for row in with_branches(rows))
     weights = sum(row.parameters for row in rows)

@@ -10,6 +10,7 @@ import streamlit as st
 from cnnviz.nn import ModelError
 from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.nn.formats.sample import Comparison, NetworkSample, compared, pasted, read_sample
+from cnnviz.nn.inspection.classifiers import check_cost
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel
 from cnnviz.ui.server.streamlit_patches.private import drop_upload, uploads
@@ -62,8 +63,9 @@ def draw(made: OpenedModel) -> None:
 
 def _comparison(made: OpenedModel, sample: NetworkSample) -> str:
     try:
+        check_cost(made.model.network)  # of a network whose weights are NaN, only a part is shown
         return compared_sentence(compared(made.model, sample))
-    except ModelError as error:
+    except ValueError as error:
         return literal(str(error))
 
 

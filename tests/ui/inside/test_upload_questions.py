@@ -17,8 +17,11 @@ from cnnviz.nn import (
     small_cnn,
 )
 from cnnviz.nn.formats import onnx_writer
-from cnnviz.ui.inside import settings
+from cnnviz.nn.formats.model import Model, Wanted
+from cnnviz.nn.formats.sample import NetworkSample
+from cnnviz.ui.inside import own_sample, settings
 from cnnviz.ui.network import opened
+from cnnviz.ui.network.opened import OpenedModel
 from cnnviz.ui.widgets.formatting import percent
 from tests.nn.formats.npz_files import npz, saved
 from tests.nn.formats.test_fixtures import FOLDER
@@ -147,6 +150,13 @@ def test_a_sample_of_infinite_numbers_is_said_to_be_one():
     at = told(at, "Or its numbers", "1e999 " + "0 " * 1143)
     assert "nan" not in said(at)
     assert "A number of the sample is infinite, or becomes infinite in this network" in said(at)
+
+
+def test_a_network_that_is_too_large_to_compute_is_not_compared():
+    network = Sequential([Conv2d(1, 64, 31, padding=15)], input_shape=(1, 256, 256))
+    made = OpenedModel(Model(network, "ONNX"), "a.onnx", {}, Wanted())
+    sample = NetworkSample(np.ones((1, 256, 256)), np.ones(1))
+    assert "operations for one picture" in own_sample._comparison(made, sample)
 
 
 def test_the_words_of_a_sample_are_shown_verbatim():
