@@ -216,7 +216,7 @@ def from_file(taught: Taught) -> Things:
     Raises
     ------
     ValueError
-        If there are too many, or they are not from this network.
+        If there are too many, two have one name, or they are not from this network.
     """
     if len(taught.classes) > MOST_CLASSES or len(taught.labels) > MOST_PICTURES:
         raise ValueError(
@@ -228,10 +228,13 @@ def from_file(taught: Taught) -> Things:
             f"The pictures have {taught.features.shape[1]} features; the network for photos gives "
             "512."
         )
+    classes = tuple(map(writable, taught.classes))
+    if len(set(classes)) < len(classes):
+        raise ValueError("Two of its classes have the same name.")
     none = np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8)
     small = taught.thumbnails if taught.thumbnails.shape[1:3] == none.shape[:2] else None
     shots = (
         Shot(int(label), features, none if small is None else small[i])
         for i, (label, features) in enumerate(zip(taught.labels, taught.features, strict=True))
     )
-    return Things(tuple(map(writable, taught.classes)), tuple(shots))
+    return Things(classes, tuple(shots))

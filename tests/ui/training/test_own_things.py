@@ -16,7 +16,14 @@ from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.nn.formats.taught import Taught
 from cnnviz.nn.inspection.photos import photo_input, square
 from cnnviz.ui.training import own_files, own_pictures
-from cnnviz.ui.training.own_things import MOST_PICTURES, Things, as_file, example, shot_of
+from cnnviz.ui.training.own_things import (
+    MOST_PICTURES,
+    Things,
+    as_file,
+    example,
+    from_file,
+    shot_of,
+)
 from cnnviz.ui.widgets.formatting import literal
 from tests.ui.apptest import components, errors, said, spaced, without
 from tests.ui.overviews import layer_rows
@@ -281,6 +288,8 @@ def test_half_a_character_in_the_name_of_a_class_is_replaced():
     file = io.BytesIO()
     made._replace(classes=("cup\ud800", "cat")).save(file)
     assert things(opened(own(), file.getvalue())).classes == ("cup?", "cat")
+    with pytest.raises(ValueError, match="have the same name"):
+        from_file(made._replace(classes=("\ud800", "\ud801")))
 
 
 def test_frames_of_the_camera_become_pictures_and_nonsense_is_refused():
