@@ -8,6 +8,7 @@ requested under the current version never changes, so the browser may cache it f
 import re
 from hashlib import blake2b
 
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cnnviz.resources import STATIC
@@ -15,6 +16,8 @@ from cnnviz.ui.server.routes import below_base
 
 FOLDER = STATIC / "components"
 FILES = "/app/static/"  # where Streamlit serves STATIC, below the base path
+# Bytes of the path of a file: at longer names the system fails, and the log would quote the path.
+LONGEST = 255
 # Folders whose modules every page with maps loads.
 FIRST = ("core", "live", "maps", "slider")
 
@@ -59,6 +62,9 @@ class VersionedFiles:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, without the version in its path."""
         below = below_base(scope["path"]) if scope["type"] == "http" else ""
+        if below.startswith(FILES) and len(below.encode()) > LONGEST:
+            await PlainTextResponse("Not Found", 404)(scope, receive, send)
+            return
         if VERSIONED.match(below):
             path = scope["path"].removesuffix(below) + VERSIONED.sub(FILES, below)
             scope = {**scope, "path": path, "raw_path": path.encode()}

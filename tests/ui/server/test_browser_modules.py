@@ -42,3 +42,15 @@ def test_a_file_below_a_base_path_comes_from_the_plain_folder_there(below):
     assert path_that_arrives(asked) == "/cnn/app/static/components/core/load.js"
     astray = f"/app/static/{VERSION}/components/core/load.js"
     assert path_that_arrives(astray) == astray
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "ä" * 150, "a/" * 3000])
+def test_a_path_that_no_file_can_have_is_not_looked_for(name):
+    said = []
+
+    async def send(message):
+        said.append(message)
+
+    scope = {"type": "http", "path": f"/app/static/{VERSION}/{name}"}
+    asyncio.run(VersionedFiles(None)(scope, None, send))
+    assert said[0]["status"] == 404
