@@ -65,6 +65,12 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
     return mount
 
 
+def turn_of(key: str) -> Any:  # noqa: ANN401 - whatever the browser counts with
+    """Return the request that a component's last change answers; 0 if it has said nothing valid."""
+    said = st.session_state.get(key, {}).get("value")
+    return said.get("turn", 0) if isinstance(said, dict) else 0
+
+
 def _hear(key: str, act: Callable[[], None]) -> None:
     """Call a component's callback, unless a run has removed the component from the page since."""
     if key in st.session_state:

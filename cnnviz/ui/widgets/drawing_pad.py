@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cnnviz.images.drawings import strokes
-from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.component import component, turn_of
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE, Setting
 
 _drawing_pad = component("drawing-pad")
@@ -47,7 +47,6 @@ def drawing_pad(setting: Drawing, under: str = "") -> str:
     def take() -> None:
         setting.set(setting.within(st.session_state[key].value))
 
-    drawn = st.session_state.get(key, {}).get("value") or {}
     _drawing_pad(
         key=key,
         data={
@@ -56,7 +55,7 @@ def drawing_pad(setting: Drawing, under: str = "") -> str:
             "value": setting.value,
             "most": MAX_LINK_VALUE,
             "under": under,
-            "turn": drawn.get("turn", 0),
+            "turn": turn_of(key),
         },
         on_value_change=take,
     )

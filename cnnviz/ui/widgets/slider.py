@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.component import component, turn_of
 from cnnviz.ui.widgets.setting_kinds import Number
 
 HTML = """<div class="slider">
@@ -23,7 +23,6 @@ def slider(setting: Number) -> float:
     def take() -> None:
         setting.set(setting.within(st.session_state[key].value))
 
-    moved = st.session_state.get(key, {}).get("value") or {}
     _slider(
         key=key,
         data={
@@ -36,7 +35,7 @@ def slider(setting: Number) -> float:
             "step": setting.step,
             "start": setting.default,
             "value": setting.value,
-            "turn": moved.get("turn", 0),
+            "turn": turn_of(key),
         },
         on_value_change=take,
     )
