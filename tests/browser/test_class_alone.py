@@ -26,24 +26,18 @@ def upload(tab, pixels):
     own_picture(tab.page).set_input_files(photo)
 
 
-def test_who_works_alone_has_the_teachers_own_photo(lesson):
-    phone = lesson.join(PHONE, "light")
-    upload(lesson.teacher, TEACHERS)
-    lesson.teacher.shows("96 × 128")
-    follows(phone, lesson)
-    works_alone(phone, "photo=on")
-    follows(phone, lesson)
-    phone.slider("Bias").focus()
-    own = phone.change(lambda: phone.page.keyboard.press("End"))
-    assert own[0] == lesson.teacher.figures()[0]  # of the picture, exact despite the PNG
-
-
-def test_a_screen_is_shown_with_its_owners_photo_and_the_teacher_gets_the_own_one_back(lesson):
+def test_who_works_alone_has_the_teachers_own_photo_until_another_is_shown(lesson):
     phone, desk = lesson.join(PHONE, "light"), lesson.join(DESKTOP, "dark")
     upload(lesson.teacher, TEACHERS)
     lesson.teacher.shows("96 × 128")
     before = lesson.teacher.figures()
+    follows(phone, lesson)
     works_alone(phone, "photo=on")
+    follows(phone, lesson)
+    phone.slider("Bias").focus()
+    own = phone.change(lambda: phone.page.keyboard.press("Home"))
+    assert own[0] == before[0]  # of the picture, exact despite the PNG
+
     upload(phone, FOLLOWERS)
     phone.shows("80 × 64")
     phone.query("photo=on")
