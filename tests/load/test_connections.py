@@ -1,6 +1,7 @@
 """People whose connections come and go, and servers that do."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -90,37 +91,30 @@ def test_a_phone_that_reads_nothing_holds_up_no_one_else(clients, replica):
     clients(2, act)
 
 
-@pytest.mark.parametrize("page", ["", "pooling"])
-def test_people_come_back_to_a_restarted_server_with_their_settings(page):
+def test_people_come_back_to_a_restarted_server_with_their_settings_but_without_their_photo():
     async def act(replica):
-        async with ProtocolClient(replica.address) as client:
-            good(await client.open(page, "size=64"))
-            key = "lab.bias" if page == "" else "pooling.window"
-            await slide(client, key, 3)
-            link, session = client.link, client.session
+        async with AsyncExitStack() as doors:
+            here = [
+                await doors.enter_async_context(ProtocolClient(replica.address)) for _ in range(3)
+            ]
+            lab, pooling, owner = here
+            good(await lab.open("", "size=64"))
+            await slide(lab, "lab.bias", 3)
+            good(await pooling.open("pooling", "size=64"))
+            await slide(pooling, "pooling.window", 3)
+            good(await owner.open())
+            good(await owner.upload(PHOTO))
+            assert shapes(owner)[0] == (40, 60)
+            sessions = {client.session for client in here}
             replica.kill()
             await asyncio.to_thread(replica.restart)
-            good(await client.back())
-            assert (client.link, client.page) == (link, page)
-            assert client.session != session
-            assert link == f"size=64&{key.partition('.')[2]}=3"
-
-    with Replica() as replica:
-        asyncio.run(act(replica))
-
-
-def test_a_photo_that_a_restart_has_lost_is_said_so(clients):
-    async def act(replica):
-        async with ProtocolClient(replica.address) as client:
-            good(await client.open())
-            good(await client.upload(PHOTO))
-            assert shapes(client)[0] == (40, 60)
-            replica.kill()
-            await asyncio.to_thread(replica.restart)
-            answer = good(await client.back())
-            assert shapes(client)[0] == (256, 256)
-            assert "own photo" in answer.texts()
-            assert alerts(answer) == []
+            *_, said = [good(await client.back()) for client in here]
+            assert not sessions & {client.session for client in here}
+            assert (lab.page, lab.link) == ("", "size=64&bias=3")
+            assert (pooling.page, pooling.link) == ("pooling", "size=64&window=3")
+            assert shapes(owner)[0] == (256, 256)
+            assert "own photo" in said.texts()
+            assert alerts(said) == []
 
     with Replica() as replica:
         asyncio.run(act(replica))
