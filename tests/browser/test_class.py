@@ -200,7 +200,7 @@ def test_who_works_alone_is_one_click_from_the_class_and_may_show_the_own_screen
     phone.settles(phone.figures, mine)
 
 
-def test_a_code_that_is_none_says_so(lesson, tab):
+def test_a_code_that_is_none_says_so(lesson):
     page = Tab(lesson.contexts(), lesson.address).page
     page.goto(f"{lesson.address}/join/XXXXX")
     page.get_by_text("There is no class with this code").wait_for(timeout=WAIT)

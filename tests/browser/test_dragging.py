@@ -229,7 +229,7 @@ def test_a_hand_that_is_there_before_the_channel_is_followed_when_it_comes(tab):
         assert shown(opened, "Bias") != before
 
 
-def test_without_a_channel_a_slider_acts_when_let_go(tab, contexts):
+def test_without_a_channel_a_slider_acts_when_let_go(tab):
     opened = tab(fresh=True)
     opened.page.route_web_socket("**/live", lambda socket: socket.close())
     opened.page.reload()

@@ -13,7 +13,7 @@ SETTINGS = (
 )
 
 
-def test_a_link_restores_the_screen_for_another_user(tab, browser):
+def test_a_link_restores_the_screen_for_another_user(tab):
     mine = tab(SETTINGS)
     mine.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     mine.page.get_by_role("button", name="Copy link").click()

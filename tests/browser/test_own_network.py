@@ -50,7 +50,7 @@ def test_the_notice_of_a_refused_file_is_whole(tab):
     assert not page.get_by_text("view more").is_visible()
 
 
-def test_two_networks_answer_to_one_picture_and_either_is_shown(tab, tmp_path):
+def test_two_networks_answer_to_one_picture_and_either_is_shown(tab):
     page = tab("network=file&show=picture", path="inside", size=(390, 844)).page
     bring(page, FOLDER / "branches.old.onnx")
     page.get_by_text("branches.old.onnx: ONNX").wait_for()

@@ -105,7 +105,7 @@ def test_the_arrays_are_named_as_in_pytorch(arrays):
                               "network"]  # fmt: skip
 
 
-def test_every_float_type_order_and_layout_is_read(arrays):
+def test_every_float_type_order_and_layout_is_read():
     weight = np.array([[0.5, -0.25, 2.0], [1.0, 0.0, -8.0]], np.float32)
     layers = described([["Linear", {"in_features": 3, "out_features": 2, "bias": False}]])
     for stored in (

@@ -109,7 +109,7 @@ def test_an_archive_of_something_else_is_refused():
         loaded(weights=np.ones(3))
 
 
-def test_a_member_that_is_no_array_is_refused(arrays):
+def test_a_member_that_is_no_array_is_refused():
     with pytest.raises(ValueError, match=r'"network" has no readable header'):
         Sequential.load(io.BytesIO(packed({"network": b"hello"})))
 

@@ -63,7 +63,7 @@ def test_thumbnails_can_be_left_out(taught):
 
 
 @pytest.mark.slow
-def test_two_hundred_pictures_are_a_small_file(taught):
+def test_two_hundred_pictures_are_a_small_file():
     labels = np.arange(200) % 5
     features = RNG.random((200, 512)).astype(np.float32)
     head, none = fit_head(features, labels, 5), np.empty((200, 0, 0, 3), np.uint8)

@@ -10,7 +10,6 @@ from tests.ui.pages import headers, open_page
 PAGE = "pages/10_Inside.py"
 RNG = np.random.default_rng(0)
 UPRIGHT = "d80208080808080e0"
-SOFTMAX = "inside:softmax"
 
 
 def opened(settings=None, **kwargs):

@@ -269,7 +269,7 @@ def test_the_state_of_a_lesson_is_bounded():
     assert sum(array.nbytes for array in arrays) < 0.5 * 2**20
 
 
-def test_a_run_while_it_learns_sends_little(monkeypatch):
+def test_a_run_while_it_learns_sends_little():
     at = go(open_page(PAGE), 3)
     sizes = {proto.component_name: len(proto.bytes) for proto in components(at, "maps")}
     assert sizes["cnnviz_maps"] < 80_000
