@@ -168,6 +168,10 @@ def test_playing_goes_over_the_whole_map_in_seconds_and_covers_what_is_to_come(t
     half = opened.pixels(1)
     assert (half[-20, 20:-20, :3] == 255).all()  # covered
     assert (half[10] == whole[10]).mean() > 0.9  # uncovered
+    rows = reading(page)["cell"][0]
+    for _ in range(2):
+        page.get_by_role("button", name="Speed").click()
+    assert reading(page)["cell"][0] >= rows  # it goes on from there, four times as fast
     opened.settles(lambda: reading(page)["cell"], [255, 255])
     assert (opened.pixels(1) == whole).mean() > 0.98  # all except the marks
 

@@ -77,9 +77,13 @@ export class Player {
     return wantsRest()
   }
 
+  pace() {
+    return this.isStill ? ALONE : pace(this.count, this.share, SPEEDS[this.speed])
+  }
+
   /** Continue, or start at the first cell. */
   play() {
-    this.rate = this.isStill ? ALONE : pace(this.count, this.share, SPEEDS[this.speed])
+    this.rate = this.pace()
     this.position = this.halfway || this.isStill ? Number(this.scrub.value) : 0
     this.start()
   }
@@ -146,7 +150,7 @@ export class Player {
   next() {
     this.speed = (this.speed + 1) % SPEEDS.length
     this.faster.textContent = `${SPEEDS[this.speed]}×`
-    if (this.timer) this.play()
+    if (this.timer && !this.before) this.rate = this.pace()
   }
 
   /** @param {number} by */
