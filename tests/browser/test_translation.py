@@ -68,8 +68,9 @@ def test_every_choice_can_still_be_made(translated, path):
     assert page.locator("font").count() > 20
     for kind in (CHOICES, SWITCHES, POPOVERS):
         for i in range(page.locator(kind).count()):
-            if i < page.locator(kind).count():
-                do(page, page.locator(kind).nth(i).click)
+            one = page.locator(kind).nth(i)
+            if i < page.locator(kind).count() and one.get_attribute("aria-checked") != "true":
+                do(page, one.click)
                 if kind == POPOVERS:
                     do(page, lambda: page.keyboard.press("Escape"))
     assert page.evaluate(INSIDE_OURS) == 0  # numbers and signs are not translated
