@@ -146,6 +146,7 @@ def app_address(host: str, port: int, options: Sequence[str]) -> str:
         of_server.add_argument(f"--server.{name}", dest=name, default=known)
     asked, _ = of_server.parse_known_args(options)
     scheme = "https" if asked.sslCertFile else "http"
+    host = f"[{host}]" if ":" in host else host  # an address of IPv6
     return f"{scheme}://{host}:{port}/{asked.baseUrlPath.strip('/')}".rstrip("/")
 
 

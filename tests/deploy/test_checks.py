@@ -199,7 +199,7 @@ def test_below_a_base_path_everything_answers_that_a_page_needs():
 
 
 def test_the_address_has_what_streamlit_is_told_in_either_way(monkeypatch):
-    assert app_address("::1", 80, ["--server.baseUrlPath", "/a/b/"]) == "http://::1:80/a/b"
+    assert app_address("::1", 80, ["--server.baseUrlPath", "/a/b/"]) == "http://[::1]:80/a/b"
     monkeypatch.setenv("STREAMLIT_SERVER_BASE_URL_PATH", "cnn")
     monkeypatch.setenv("STREAMLIT_SERVER_SSL_CERT_FILE", "a.pem")
     assert app_address("a", 80, []) == "https://a:80/cnn"
