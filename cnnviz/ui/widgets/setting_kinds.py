@@ -43,7 +43,7 @@ class Number(Setting):
     def within(self, state: object) -> float:
         value = state.get("value") if isinstance(state, dict) else None
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        return self.nearest(value) if number and math.isfinite(value) else self.value
+        return self.nearest(value) if number and abs(value) < math.inf else self.value
 
     @classmethod
     def of(cls, page: str, owner: str, parameter: Hyperparameter) -> "Number":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnviz.ui.widgets.setting_kinds import Choice
+from cnnviz.ui.widgets.setting_kinds import Choice, Number
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 from tests.ui.pages import boards, open_page, run_again
 
@@ -21,3 +21,21 @@ def test_a_value_of_a_link_that_is_too_long_is_not_read():
     setting = Choice("page.name", "Name", "x", options={"x": "X"})
     with pytest.raises(ValueError, match=f"at most {MAX_LINK_VALUE} characters"):
         setting.understand("x" * (MAX_LINK_VALUE + 1))
+
+
+@pytest.mark.parametrize(
+    ("state", "value"),
+    [
+        ({"value": 2.4}, 2),
+        ({"value": 10**400}, 5),
+        ({"value": float("nan")}, 1),
+        ({"value": float("-inf")}, 1),
+        ({"value": "2"}, 1),
+        ({"value": True}, 1),
+        ({}, 1),
+        (None, 1),
+    ],
+)
+def test_a_slider_takes_a_number_within_its_ends_and_nothing_else(monkeypatch, state, value):
+    monkeypatch.setattr(Number, "value", 1)
+    assert Number("page.n", "N", 1, low=0, high=5).within(state) == value
