@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from cnnviz.ui.server.live.requests import GARBAGE, TOO_BIG, Refused, parsed
+from cnnviz.ui.server.rooms import protocol
 from cnnviz.ui.server.rooms.incoming import (
     Agree,
     Answer,
@@ -35,7 +36,7 @@ from cnnviz.ui.server.rooms.limits import (
     MOST_CHANNELS,
     MOST_OPTIONS,
 )
-from cnnviz.ui.server.rooms.protocol import CHOOSE, CODE, DRAW, KEY, NUMBER, POINT, UNKNOWN
+from cnnviz.ui.server.rooms.protocol import CODE, KEY, UNKNOWN
 
 ME = re.compile(r"[0-9a-f]{64}")
 PAGE = re.compile(r"[a-z]{1,20}")
@@ -127,20 +128,14 @@ def is_answer(kind: str, options: int, value: Any) -> bool:  # noqa: ANN401 - it
     >>> is_answer("choose", 3, 3)
     False
     """
-    if kind == NUMBER:
+    if kind == protocol.NUMBER:
         return _is_number(value) and abs(value) <= LARGEST  # also false for NaN
-    if kind == POINT:
+    if kind == protocol.POINT:
         cells = value if isinstance(value, list) else []
         return len(cells) == 2 and all(is_count(number, MOST_CELLS) for number in cells)
-    if kind == CHOOSE:
+    if kind == protocol.CHOOSE:
         return is_count(value, options)
-    rows = value if isinstance(value, list) and len(value) == 3 else []
-    square = bool(rows) and all(isinstance(row, list) and len(row) == 3 for row in rows)
-    return square and all(
-        isinstance(weight, int) and not isinstance(weight, bool) and abs(weight) <= LARGEST_WEIGHT
-        for row in rows
-        for weight in row
-    )
+    return _is_three(value) and all(_is_three(row) and all(map(_is_weight, row)) for row in value)
 
 
 def is_count(number: object, end: int = 1 << 53) -> bool:
@@ -181,6 +176,14 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _is_three(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 3
+
+
+def _is_weight(value: object) -> bool:
+    return _is_number(value) and isinstance(value, int) and abs(value) <= LARGEST_WEIGHT
+
+
 def _is_cell(cell: dict[str, Any]) -> bool:
     counts = ("stage", "row", "column", "chain")
     return (
@@ -197,27 +200,26 @@ def _is_board(name: object) -> bool:
 
 def _fits(kind: object, fields: dict[str, Any]) -> bool:
     """Return whether the fields are valid for that kind of question."""
-    pane = fields.get("pane")
-    on_map = _is_board(fields.get("board")) and is_count(pane, 256)
-    on_map = on_map and is_count(fields.get("channel", 0), MOST_CHANNELS)
-    names = set(fields) - {"channel"}
-    if kind == NUMBER:
-        cells = all(is_count(fields.get(name), MOST_CELLS) for name in ("row", "column"))
-        return names == {"board", "pane", "row", "column"} and on_map and cells
-    if kind == POINT:
-        return names == {"board", "pane"} and on_map
-    if kind == DRAW:
-        return set(fields) == {"board", "pane"} and (
-            on_map or (pane is None and _is_board(fields["board"]))
-        )
-    if kind != CHOOSE or not isinstance(fields.get("options"), list):
-        return False
-    options = fields["options"]
-    texts = all(isinstance(text, str) and 0 < len(text) <= LONGEST_OPTION for text in options)
-    right = fields.get("right")
-    return (
-        set(fields) == {"options", "right"}
-        and texts
-        and 2 <= len(options) <= MOST_OPTIONS
-        and (right is None or is_count(right, len(options)))
-    )
+    match kind, fields:
+        case protocol.NUMBER, {"row": row, "column": column, **place}:
+            return is_count(row, MOST_CELLS) and is_count(column, MOST_CELLS) and _is_map(place)
+        case protocol.POINT, place:
+            return _is_map(place)
+        case protocol.DRAW, {"board": board, "pane": None, **rest}:
+            return not rest and _is_board(board)
+        case protocol.DRAW, place:
+            return "channel" not in place and _is_map(place)
+        case protocol.CHOOSE, {"options": list(options), "right": right, **rest}:
+            texts = all(isinstance(one, str) and 0 < len(one) <= LONGEST_OPTION for one in options)
+            known = right is None or is_count(right, len(options))
+            return not rest and texts and 2 <= len(options) <= MOST_OPTIONS and known
+    return False
+
+
+def _is_map(place: dict[str, Any]) -> bool:
+    """Return whether the fields name a map: a board, a pane of it, and perhaps a channel."""
+    match place:
+        case {"board": board, "pane": pane, **rest} if rest.keys() <= {"channel"}:
+            channel = rest.get("channel", 0)
+            return _is_board(board) and is_count(pane, 256) and is_count(channel, MOST_CHANNELS)
+    return False
