@@ -74,6 +74,18 @@ def test_the_cell_that_the_teacher_points_at_is_in_every_hand(lesson, phone, des
         tab.settles(lambda tab=tab: reading(tab) == reading(lesson.teacher), True)
 
 
+def test_a_follower_reaches_the_end_of_the_page_above_the_arithmetic_at_the_thumb(phone):
+    page = phone.page
+    phone.window(1).click()
+    page.locator(".sheet.risen").wait_for()
+    page.evaluate("() => scrollTo(0, 1e6)")
+    end = page.get_by_text("What to look for").locator("xpath=..").bounding_box()
+    assert end["y"] + end["height"] < page.locator(".sheet.risen").bounding_box()["y"]
+    page.get_by_role("button", name="Put the arithmetic back").click()
+    phone.window(1).press("Escape")
+    page.evaluate("() => scrollTo(0, 0)")
+
+
 def test_the_cell_in_hand_is_offered_and_the_one_that_is_asked_for_is_marked_everywhere(
     lesson, phone, desk
 ):
