@@ -51,7 +51,7 @@ def softmax_steps(x: ArrayLike, temperature: float = 1.0) -> SoftmaxSteps:
     if temperature <= 0:
         raise ValueError(f"temperature must be above 0, got {temperature}.")
     scaled = x / temperature
-    most = np.log(np.finfo(np.float64).max / x.size)
+    most = np.log(np.finfo(scaled.dtype).max / x.size)
     if not scaled.max() <= most:
         raise ValueError(
             f"The largest number divided by the temperature is {scaled.max():.4g}, and its "
