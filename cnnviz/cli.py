@@ -28,7 +28,7 @@ __all__ = ["main", "serve", "unusable_port", "wake"]
 
 REFUSED = 78  # exit code of a server that has reported an invalid setting
 PATIENCE = 60  # seconds the app has to answer
-EVERYWHERE = "0.0.0.0"
+EVERYWHERE = "0.0.0.0", "::"
 PICTURE = "CNNVIZ_PICTURE"  # environment variable: the photo in every new session
 
 
@@ -41,10 +41,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("picture", nargs="?", type=Path, help="a photo to open the Lab with")
     parser.add_argument(
-        "--port", type=int, default=8501, help="the port to listen on; 8501 by default"
+        "--port",
+        "--server.port",
+        dest="port",
+        metavar="PORT",
+        type=int,
+        default=8501,
+        help="the port to listen on; 8501 by default",
     )
     parser.add_argument(
         "--host",
+        "--server.address",
+        dest="host",
+        metavar="HOST",
         default="127.0.0.1",
         help="the address to listen on: 127.0.0.1 (the default) for this machine alone, 0.0.0.0 "
         "for others in its network too",
@@ -113,10 +122,10 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
     try:
-        address = app_address("localhost" if host == EVERYWHERE else host, port, options)
+        address = app_address("localhost" if host in EVERYWHERE else host, port, options)
         wake(server, f"{address}/_stcore/script-health-check")
         print(f"cnnviz is at {address}", flush=True)
-        if host == EVERYWHERE:
+        if host in EVERYWHERE:
             address = app_address(own_address(), port, options)
             print(f"For others in this network: {address}", flush=True)
         return server.wait()

@@ -12,7 +12,7 @@ from checks import ROOT, what_is_missing  # beside this file
 def main() -> int:
     """Run the server until it ends; return its exit code."""
     parser = argparse.ArgumentParser(description="Start cnnviz.")
-    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--port", "--server.port", dest="port", type=int, default=8501)
     parser.add_argument("--server.address", default="0.0.0.0", dest="address")
     asked, rest = parser.parse_known_args()
     if sentence := what_is_missing():

@@ -206,6 +206,14 @@ def test_the_address_has_what_streamlit_is_told_in_either_way(monkeypatch):
     assert app_address("a", 80, ["--server.baseUrlPath=b"]) == "https://a:80/b"
 
 
+def test_port_and_host_may_have_the_names_that_streamlit_has_for_them(monkeypatch):
+    served = []
+    monkeypatch.setattr("cnnviz.cli.serve", lambda *given: served.append(given) or 0)
+    main(["--server.port=8600", "--server.address=::", "--server.fileWatcherType=none"])
+    main(["--port", "8601", "--host", "a"])
+    assert served == [("::", 8600, ["--server.fileWatcherType=none"], None), ("a", 8601, [], None)]
+
+
 @pytest.mark.skipif(not shutil.which("openssl"), reason="makes a certificate")
 def test_a_server_with_a_certificate_for_another_name_is_waited_for(tmp_path):
     subprocess.run(
