@@ -28,7 +28,8 @@ __all__ = ["main", "serve", "unusable_port", "wake"]
 
 REFUSED = 78  # exit code of a server that has reported an invalid setting
 PATIENCE = 60  # seconds the app has to answer
-EVERYWHERE = "0.0.0.0", "::"
+EVERYWHERE = "0.0.0.0"
+OPEN = EVERYWHERE, "::"  # in both versions of addresses
 PICTURE = "CNNVIZ_PICTURE"  # environment variable: the photo in every new session
 
 
@@ -122,10 +123,10 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
     try:
-        address = app_address("localhost" if host in EVERYWHERE else host, port, options)
+        address = app_address("localhost" if host in OPEN else host, port, options)
         wake(server, f"{address}/_stcore/script-health-check")
         print(f"cnnviz is at {address}", flush=True)
-        if host in EVERYWHERE:
+        if host in OPEN:
             address = app_address(own_address(), port, options)
             print(f"For others in this network: {address}", flush=True)
         return server.wait()
@@ -155,8 +156,16 @@ def app_address(host: str, port: int, options: Sequence[str]) -> str:
         of_server.add_argument(f"--server.{name}", dest=name, default=known)
     asked, _ = of_server.parse_known_args(options)
     scheme = "https" if asked.sslCertFile else "http"
-    host = f"[{host}]" if ":" in host else host  # an address of IPv6
-    return f"{scheme}://{host}:{port}/{asked.baseUrlPath.strip('/')}".rstrip("/")
+    return f"{scheme}://{in_address(host)}:{port}/{asked.baseUrlPath.strip('/')}".rstrip("/")
+
+
+def in_address(host: str) -> str:
+    """Return a host as an address has it: one of IPv6 stands in brackets.
+
+    >>> in_address("localhost"), in_address("::1")
+    ('localhost', '[::1]')
+    """
+    return f"[{host}]" if ":" in host else host
 
 
 def wake(process: subprocess.Popen[bytes], address: str) -> None:

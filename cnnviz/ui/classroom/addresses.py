@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import segno
 
-from cnnviz.cli import EVERYWHERE, own_address
+from cnnviz.cli import EVERYWHERE, in_address, own_address
 
 QUIET_ZONE = 2  # white modules around the code; its card is white too
 
@@ -31,9 +31,11 @@ def reachable(address: str, listens: str = EVERYWHERE) -> str:
     --------
     >>> reachable("http://localhost:8501/pixels", "127.0.0.1")
     'http://localhost:8501/pixels'
+    >>> reachable("http://[::1]:8501/pixels", "::1")
+    'http://[::1]:8501/pixels'
     """
     parts = urlsplit(address)
-    if is_loopback(address) and not is_loopback(f"http://{listens}"):
+    if is_loopback(address) and not is_loopback(f"http://{in_address(listens)}"):
         port = f":{parts.port}" if parts.port else ""
         parts = parts._replace(netloc=f"{own_address()}{port}")
     return parts.geturl()
