@@ -1,7 +1,7 @@
 """Optimisers: turn gradients into new weights."""
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,8 @@ from cnnviz.functional.checks import real
 from cnnviz.nn.layers.parameter import Parameter
 
 __all__ = ["SGD", "Adam", "Optimiser"]
+
+Parameters: TypeAlias = Iterable[Parameter] | Mapping[str, Parameter]
 
 
 class Optimiser(Protocol):
@@ -26,7 +28,8 @@ class SGD:
 
     Parameters
     ----------
-    parameters : iterable of Parameter
+    parameters : iterable of Parameter, or mapping to them
+        Such as `network.parameters()`.
     learning_rate : float
         η; it may be changed between steps.
     momentum : float
@@ -42,7 +45,7 @@ class SGD:
     """
 
     def __init__(
-        self, parameters: Iterable[Parameter], learning_rate: float = 0.1, momentum: float = 0.0
+        self, parameters: Parameters, learning_rate: float = 0.1, momentum: float = 0.0
     ) -> None:
         self.parameters = _own(parameters)
         self.learning_rate = real(learning_rate, "learning_rate", low=0)
@@ -64,7 +67,8 @@ class Adam:
 
     Parameters
     ----------
-    parameters : iterable of Parameter
+    parameters : iterable of Parameter, or mapping to them
+        Such as `network.parameters()`.
     learning_rate : float
         About the size of a step; it may be changed between steps.
     betas : (float, float)
@@ -85,7 +89,7 @@ class Adam:
 
     def __init__(
         self,
-        parameters: Iterable[Parameter],
+        parameters: Parameters,
         learning_rate: float = 0.001,
         betas: Sequence[float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -125,10 +129,12 @@ def _rates(betas: Sequence[float]) -> tuple[float, float]:
     return slow, slower
 
 
-def _own(parameters: Iterable[Parameter]) -> list[Parameter]:
+def _own(parameters: Parameters) -> list[Parameter]:
     """Return the parameters, of which none may be shared with other users of the network."""
-    own = list(parameters)
+    own = list(parameters.values() if isinstance(parameters, Mapping) else parameters)
     for parameter in own:
+        if not isinstance(parameter, Parameter):
+            raise TypeError(f"An optimiser changes parameters, got {parameter!r:.60}.")
         parameter.check_own()
     return own
 

@@ -61,6 +61,11 @@ def evaluate(network: Sequential, data: Dataset) -> Evaluation:
         loss, _ = cross_entropy(scores, data.labels)
     shares = softmax(scores, axis=1)
     answers = shares.argmax(axis=1)
+    if scores.shape[1] > len(data.classes):
+        raise ValueError(
+            f"The network tells {scores.shape[1]} classes apart, and the data have "
+            f"{len(data.classes)}."
+        )
     confusion = np.zeros((len(data.classes),) * 2, np.int64)
     np.add.at(confusion, (data.labels, answers), 1)
     return Evaluation(loss, float((answers == data.labels).mean()), confusion, shares)

@@ -5,6 +5,7 @@ from cnnviz.nn import (
     SGD,
     Adam,
     Dataset,
+    Linear,
     Parameter,
     Sequential,
     Trainer,
@@ -12,6 +13,7 @@ from cnnviz.nn import (
     digits,
     draw_shapes,
     evaluate,
+    pretrained,
     random_shift,
     signals,
     small_cnn,
@@ -142,6 +144,20 @@ def test_adam_goes_the_way_of_its_definition():
         unbiased = square / (1 - 0.9**step)
         expected -= 0.1 * mean / (1 - 0.8**step) / (unbiased**0.5 + 0.01)
     assert weight.value == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", [SGD, Adam])
+def test_an_optimiser_takes_what_parameters_returns(kind):
+    network = Sequential([Linear(2, 1)])
+    (weight, bias) = kind(network.parameters(), 0.1).parameters
+    assert (weight, bias) == (network[0].weight, network[0].bias)
+    with pytest.raises(TypeError, match=r"changes parameters, got '0\.weight'"):
+        kind(list(network.parameters()))
+
+
+def test_data_of_fewer_classes_than_the_network_tells_apart_are_refused():
+    with pytest.raises(ValueError, match="tells 10 classes apart, and the data have 5"):
+        evaluate(pretrained("digits"), draw_shapes(2, size=8))
 
 
 @pytest.mark.parametrize(
