@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.checks import whole
+from cnnviz.functional.checks import check_memory, whole
 from cnnviz.functional.convolution import conv2d
 from cnnviz.kernels.kernel import Kernel
 
@@ -126,6 +126,7 @@ def frequency_response(kernel: Kernel, size: int = 64) -> NDArray[np.float64]:
     [0.0, 0.707, 1.0, 0.707]
     """
     size = whole(size, "size", minimum=max(kernel.shape))
+    check_memory((size, size), "The response")
     return abs(np.fft.fftshift(np.fft.fft2(kernel.weights, (size, size))))
 
 

@@ -101,6 +101,8 @@ class Kernel:
 def _frozen(matrix: ArrayLike) -> NDArray[Any]:
     """Return a read-only copy, whole numbers as int64."""
     try:
+        if np.asarray(matrix).dtype.kind not in "biufO":  # complex numbers, text, times
+            raise TypeError
         matrix = np.array(matrix, dtype=np.float64)
     except (TypeError, ValueError):
         raise TypeError("A kernel holds rows of real numbers, all of one length.") from None

@@ -141,6 +141,8 @@ def test_the_frequency_response_is_what_a_wave_is_multiplied_by(maker):
 def test_a_kernel_larger_than_the_response_is_refused_with_both_numbers():
     with pytest.raises(ValueError, match="at least 15, got 8"):
         frequency_response(gaussian(15, 2.0), 8)
+    with pytest.raises(ValueError, match="would hold 1000000000 × 1000000000 numbers"):
+        frequency_response(gaussian(15, 2.0), 10**9)
 
 
 def test_blurs_are_strongest_on_flat_areas_and_edges_on_some_wave():

@@ -138,6 +138,12 @@ def test_an_impossible_kernel_is_refused_with_its_numbers(matrix, divisor, messa
         Kernel("k", "own", matrix, divisor)
 
 
+@pytest.mark.parametrize("matrix", [np.ones((2, 2)) * 1j, [["1", "2"]], [[1], [2, 3]]])
+def test_a_kernel_holds_real_numbers(matrix):
+    with pytest.raises(TypeError, match="rows of real numbers"):
+        Kernel("k", "own", matrix)
+
+
 # Edits
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from cnnviz.functional.checks import Pair, one_of, pair
+from cnnviz.functional.checks import Pair, one_of, pair, real
 from cnnviz.functional.checks import whole as whole_number
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats, Layer
@@ -105,6 +105,7 @@ def covered_scores(
     """
     image, scorer = _image(image), _scorer(network)
     tall, wide = pair(size, "size")
+    fill = real(fill, "fill")
     height, width = image.shape[1:]
     step = min(whole_number(step, "step"), max(height, width))
     whole = scorer.forward(image[None])[0]

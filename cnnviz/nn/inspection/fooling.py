@@ -74,6 +74,6 @@ def fooled(
     [[[0.4, 1.0]]]
     """
     image = floats(image, "image")
-    noise = np.asarray(noise, image.dtype)
+    noise = floats(noise, "noise").astype(image.dtype, copy=False)
     moved = image + image.dtype.type(real(epsilon, "epsilon", low=0)) * noise
     return np.clip(moved, darkest, brightest).astype(image.dtype, copy=False)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from cnnviz.functional.checks import sizes
 from cnnviz.functional.dtypes import floats
 from cnnviz.images.crop import middle
 from cnnviz.images.picture import checked_pixels
@@ -54,7 +55,9 @@ def fitted(image: ArrayLike, shape: Shape) -> NDArray[np.float32]:
     [[[1.0]], [[1.0]]]
     """
     image = floats(image, "image").astype(np.float32)
-    channels, height, width = shape
+    if image.ndim != 3:
+        raise ValueError(f"image must be (C, H, W), got shape {image.shape}.")
+    channels, height, width = sizes(shape, "shape")
     if len(image) != channels:
         image = np.repeat(image.mean(axis=0, keepdims=True), channels, axis=0)
     if image.shape[1:] == (height, width):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnviz.functional.checks import one_of
+from cnnviz.functional.checks import one_of, real
 from cnnviz.functional.checks import whole as whole_number
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats
@@ -79,7 +79,7 @@ def cover_step_by_step(
     image, scorer = floats(image, "image"), network.scorer().with_own_memory().eval()
     if image.ndim != 3:
         raise ValueError(f"image must be (C, H, W), got shape {image.shape}.")
-    sizes = [whole_number(size, "size") for size in sizes]
+    sizes, fill = [whole_number(size, "size") for size in sizes], real(fill, "fill")
     size_of = image.shape[1:]
     whole = scorer.forward(image[None])[0]
     scores = np.broadcast_to(whole, (1, 1, len(whole)))

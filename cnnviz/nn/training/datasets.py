@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from cnnviz.functional.checks import generator, real, whole
+from cnnviz.functional.checks import check_memory, generator, real, whole
 from cnnviz.functional.dtypes import floats
 from cnnviz.resources import ASSETS
 
@@ -134,6 +134,7 @@ def shape_from_drawing(drawing: ArrayLike, size: int = 16) -> NDArray[np.float32
     (16, 16)
     """
     size = whole(size, "size")
+    check_memory((size, size), "The drawing")
     small = Image.fromarray(_drawing(drawing)).resize((size, size), Image.Resampling.BOX)
     shape = np.asarray(small)
     return shape / max(float(shape.max()), np.finfo(np.float32).tiny)
@@ -189,6 +190,7 @@ def draw_shapes(count: int, *, size: int = 16, noise: float = 0.1, seed: int = 0
     """
     count, size = whole(count, "count"), whole(size, "size", minimum=8)
     noise = real(noise, "noise", low=0)
+    check_memory((count, size, size), "The pictures")
     rng = generator(seed)
     labels = np.arange(count) % len(SHAPES)
     names = tuple(SHAPES)

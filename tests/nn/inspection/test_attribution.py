@@ -158,6 +158,11 @@ def test_an_image_needs_its_channels(ask):
         ask(pretrained("digits"), DIGIT[0], 1)
 
 
+def test_a_patch_is_covered_with_a_number():
+    with pytest.raises(TypeError, match="fill must be a number"):
+        occlusion(pretrained("digits"), DIGIT, 1, fill=np.array([1j]))
+
+
 def test_grad_cam_needs_maps():
     with pytest.raises(ValueError, match="this network has none"):
         grad_cam(Sequential([Flatten(), Linear(64, 10)]), DIGIT, 1)

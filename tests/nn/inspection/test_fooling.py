@@ -63,3 +63,5 @@ def test_what_makes_no_sense_is_refused():
         fooling_noise(nn.pretrained("digits"), DIGIT, 10)
     with pytest.raises(ValueError, match="epsilon must be at least 0"):
         fooled(DIGIT, DIGIT, -1)
+    with pytest.raises(TypeError, match="noise must hold real numbers"):
+        fooled(DIGIT, 1j * DIGIT, 1)

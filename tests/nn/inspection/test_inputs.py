@@ -97,3 +97,10 @@ def test_an_empty_sheet_stays_empty(shape, subject):
     made = from_drawing(np.zeros((64, 64)), shape, subject)
     assert made.shape == shape
     assert not made.any()
+
+
+def test_an_image_without_its_channels_is_not_fitted():
+    with pytest.raises(ValueError, match=r"image must be \(C, H, W\), got shape \(3,\)"):
+        fitted(np.ones(3), (1, 4, 4))
+    with pytest.raises(TypeError, match="shape must be a tuple"):
+        fitted(np.ones((1, 4, 4)), 4)

@@ -63,6 +63,13 @@ def test_pictures_that_there_are_not_cannot_be_taken(which, error, words):
         digits().take(which)
 
 
+def test_pictures_that_no_memory_holds_are_refused_before_they_are_drawn():
+    with pytest.raises(ValueError, match="would hold 1000000000 × 16 × 16 numbers"):
+        draw_shapes(10**9)
+    with pytest.raises(ValueError, match="would hold 1000000000 × 1000000000 numbers"):
+        shape_from_drawing(np.eye(8), 10**9)
+
+
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_a_split_leaves_pictures_in_both_parts(share):
     with pytest.raises(ValueError, match="must leave pictures in both parts"):
