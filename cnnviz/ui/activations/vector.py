@@ -18,7 +18,7 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page
-from cnnviz.ui.widgets.formatting import DECIMALS, number
+from cnnviz.ui.widgets.formatting import DECIMALS, number, within
 from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider
 
@@ -94,10 +94,9 @@ def panes(x: np.ndarray, rectified: np.ndarray, steps: SoftmaxSteps | None) -> l
 
 
 def _written(name: str, values: np.ndarray) -> list[str]:
-    """Write what an activation returns; a bound that it never reaches as near it, "≈ 1"."""
+    """Write what an activation returns."""
     bounds = ACTIVATIONS[name].bounds(**dict(step(name)[1]))
-    never = () if bounds.reached else (number(bounds.low), number(bounds.high))
-    return [f"≈ {text}" if (text := number(value)) in never else text for value in values]
+    return [within(value, bounds) for value in values]
 
 
 def _table(rows: list[tuple[str, list[str]]]) -> str:

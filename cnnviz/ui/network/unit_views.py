@@ -31,7 +31,7 @@ from cnnviz.nn import (
 from cnnviz.nn.inspection.unit import conv_unit, counted_cells, dense_unit, norm_unit, window
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.unit_sums import MOST_TERMS, colours_of, lines, shares_of, sum_of
-from cnnviz.ui.widgets.formatting import DECIMALS, number
+from cnnviz.ui.widgets.formatting import DECIMALS, number, within
 
 MOST_CELLS = 225  # cells in a window that is drawn
 
@@ -86,8 +86,9 @@ def _activation(
     cell: Cell,
     then: Sequence[tuple[str, float]],
 ) -> dict[str, Any]:
-    before, after = _at(x, cell), _at(out, cell)
-    return lines(f"{layer.activation.title} of {number(before)} is {number(after)}.")
+    settings = {name: value for name, value in layer.settings.items() if name != "name"}
+    after = within(_at(out, cell), layer.activation.bounds(**settings))
+    return lines(f"{layer.activation.title} of {number(_at(x, cell))} is {after}.")
 
 
 def _affine(

@@ -3,6 +3,7 @@
 import math
 import re
 
+from cnnviz.functional.activations import Bounds
 from cnnviz.functional.powers import power_of_ten
 
 DECIMALS = 3
@@ -34,6 +35,19 @@ def number(value: float, digits: int | None = None) -> str:
             mantissa, exponent = f"{value:.{(digits or LEAST) - 1}e}".split("e")
             text = f"{float(mantissa):g}·{power_of_ten(int(exponent))}"
     return _in_groups("0" if text == "-0" else text).replace("-", "−")
+
+
+def within(value: float, bounds: Bounds) -> str:
+    """Write what a function returns; a bound that it never reaches as near it.
+
+    Examples
+    --------
+    >>> within(0.9999966, Bounds(0, 1, False, 0.25)), within(6.0, Bounds(0, 6, True, 1))
+    ('≈ 1', '6')
+    """
+    text = number(value)
+    near = not bounds.reached and text in (number(bounds.low), number(bounds.high))
+    return f"≈ {text}" if near else text
 
 
 def _decimals(size: int, digits: int | None) -> int:

@@ -5,7 +5,7 @@ import { GREYS, ink, isDark, palette, signedLevel } from "../core/colour.js"
 import { find, make } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { unpack } from "../core/message.js"
-import { adding, decimalsFor, decimalsForSum, fixed, short } from "../core/numbers.js"
+import { adding, decimalsFor, decimalsForSum, fixed, near, short } from "../core/numbers.js"
 import { countUp } from "../core/painted.js"
 
 /** @import { Component } from "../core/component.js" */
@@ -96,7 +96,7 @@ function conv({ parts, rest, bias, total, then, limit, grey }, palettes) {
   if (parts.length > shown.length) words.push(`${signed(text(left))} (${parts.length - shown.length} more)`)
   if (rest) words.push(`${signed(text(rounded.terms[parts.length]))} (the other ${rest.count === 1 ? "channel" : `${rest.count} channels`})`)
   sum.append(`${words.join(" ")} ${signed(text(rounded.terms[terms.length - 1]))} bias = `, make("b", "", null, short(rounded.sum)))
-  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, short(value)))
+  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, near(value)))
   return [cards, sum, note(terms)]
 }
 
@@ -125,7 +125,7 @@ function dense({ rows, rest, bias, total, then, heads = ["input", "value", "weig
   if (bias !== null) lines.push(["bias", "", "", text(rounded.terms[rows.length + 1])])
   const sum = make("p", "sum")
   sum.append("sum = ", make("b", "", null, short(rounded.sum)))
-  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, short(value)))
+  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, near(value)))
   return [table(heads, lines), sum, note(terms)]
 }
 

@@ -96,6 +96,22 @@ def test_the_cells_that_a_mean_is_said_to_be_of_are_those_in_its_window(layer):
         assert told["how"].split(" of ")[1].split()[0] == str(len(counted))
 
 
+@pytest.mark.parametrize(
+    ("layer", "x", "told"),
+    [
+        (nn.Activation("tanh"), 12, "Tanh of 12 is ≈ 1."),
+        (nn.Activation("elu", alpha=2.0), -30, "ELU of −30 is ≈ −2."),
+        (nn.Activation("prelu", weight=0.5), -2, "PReLU of −2 is −1."),
+        (nn.Activation("relu6"), 7, "ReLU6 of 7 is 6."),
+    ],
+    ids=lambda given: given.kind if isinstance(given, nn.Layer) else "",
+)
+def test_a_bound_that_an_activation_never_reaches_is_near(layer, x, told):
+    x = np.full((1, 1, 1), x, np.float32)
+    made = VIEWS[nn.Activation](layer, x, layer.forward(x[None])[0], Cell("a", 0, 0, 0), ())
+    assert made["lines"] == (told,)
+
+
 def test_a_branch_and_its_shortcut_add_up_as_they_are_written():
     x, layer = np.full((1, 1, 1), 0.2004), nn.Residual([nn.Affine(1)])
     layer.branches[0][0].weight.value = np.array([0.1004 / 0.2004])
