@@ -225,7 +225,9 @@ def linear_answer() -> live_page.Steps[Work]:
     maps = boards.packed(f"{PAGE}.linear", shown, colours.chosen(), sums, pin)
     yield [maps]
     boards.show(*maps)
-    why = "rounding" if found.rounding else "whole numbers, so no rounding"
+    whole_numbers = not (found.one % 1).any()
+    exact = "whole numbers, so no rounding" if whole_numbers else "no rounding here"
+    why = "rounding" if found.rounding else exact
     st.markdown(
         f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** ({why}), "
         f"beside values up to {number(abs(found.two).max())} away from 0. "

@@ -284,3 +284,12 @@ def test_a_link_opens_a_lesson_with_its_settings():
 def test_the_choices_in_a_popover_are_named_by_what_they_hold(page, popover, name):
     at = open_page(page, {popover: True})
     assert name in [one.proto.label for one in at.get("button_group")]
+
+
+@pytest.mark.parametrize(
+    ("second", "why"),
+    [("sobel_y", "whole numbers, so no rounding"), ("gaussian_3", "no rounding here")],
+)
+def test_only_whole_numbers_are_said_to_be_the_reason_why_nothing_is_rounded(second, why):
+    said = " ".join(sentences(opened("linear", {"second": second})))
+    assert f"one kernel and two: **0** ({why}), beside" in said
