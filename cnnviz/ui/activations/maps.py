@@ -38,7 +38,7 @@ from cnnviz.ui.activations.settings import (
 )
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import run
-from cnnviz.ui.chain.sentences import ACTIVATION_SENTENCES
+from cnnviz.ui.chain.sentences import activation_sentence
 from cnnviz.ui.maps import boards
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live_page, working_picture
@@ -169,7 +169,7 @@ def edge_answer(profile: DeltaGenerator) -> live_page.Steps[Work]:
         "signs meet, the map in grey (Colours) goes from white through grey to black, and ReLU, "
         "which "
         f"cuts off what is below 0, makes that abrupt. {in_this_row(chosen, features, here.value)} "
-        f"{ACTIVATION_SENTENCES[function.value]} Zeros before: {before}; after: "
+        f"{activation_sentence(*step(function.value))} Zeros before: {before}; after: "
         f"{cut_off}."
     )
     frame.question(

@@ -1,7 +1,7 @@
 """A chain in words: output sizes with the numbers filled in, and what to look for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -28,6 +28,7 @@ ACTIVATION_SENTENCES = {
     "hardswish": "Hard swish is 0 below −3 and passes on what is above 3; between −3 and 0 "
     "it dips below 0.",
 }
+SLOPED = {"leaky_relu": "leaky ReLU", "prelu": "PReLU"}  # with a slope below 0
 POOLING_SENTENCES = {
     "max": "Max pooling keeps the largest value of each window.",
     "average": "Average pooling keeps the mean of each window: smoother, and weaker.",
@@ -42,10 +43,20 @@ def what_to_look_for(recipes: Sequence[Recipe]) -> str:
     sentences = (
         _what_kernels_do([recipe.kernel for recipe in recipes]),
         _turned([recipe.kernel for recipe in recipes]) if step.flip else "",
-        ACTIVATION_SENTENCES[step.activation],
+        activation_sentence(step.activation, step.parameters),
         POOLING_SENTENCES[step.pooling],
     )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def activation_sentence(name: str, parameters: Mapping[str, float]) -> str:
+    """Say what an activation does; with a slope of 0 or 1 below 0, what it then is."""
+    slope = next(iter(parameters.values()), None)
+    if name in SLOPED and slope == 0:
+        return f"With slope 0, {SLOPED[name]} is a ReLU: what is below 0 becomes 0."
+    if name in SLOPED and slope == 1:
+        return f"With slope 1, {SLOPED[name]} changes nothing."
+    return ACTIVATION_SENTENCES[name]
 
 
 def _what_kernels_do(kernels: Sequence[Kernel]) -> str:

@@ -89,3 +89,15 @@ def test_of_an_own_kernel_no_direction_is_named_and_none_turned():
 def test_max_pooling_keeps_the_largest_value_be_it_weak_or_strong():
     said = what_to_look_for([Recipe(KERNELS["sobel_x"], activation="none", pooling="max")])
     assert said.endswith("Max pooling keeps the largest value of each window.")  # 3 beside -900
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"), [("leaky_relu", "negative_slope"), ("prelu", "weight")]
+)
+@pytest.mark.parametrize(
+    ("slope", "told"), [(0.0, "is a ReLU"), (1.0, "changes nothing."), (0.5, "the negative values")]
+)
+def test_what_a_slope_of_0_or_1_makes_of_an_activation_is_said(name, parameter, slope, told):
+    recipe = Recipe(KERNELS["sobel_x"], activation=name, parameters={parameter: slope})
+    assert told in what_to_look_for([recipe])
+    assert ("the negative values" in what_to_look_for([recipe])) == (slope == 0.5)
