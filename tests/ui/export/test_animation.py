@@ -181,6 +181,21 @@ def test_a_lone_pooling_is_filmed_by_its_own_window():
         assert value(result) == window.max()
 
 
+@pytest.mark.parametrize("include", [True, False])
+def test_the_mean_that_is_written_is_that_of_the_numbers_before_it(include):
+    lone = Recipe(
+        Kernel("same", "own", [[1]]), padding="valid", activation="none", pooling="average",
+        window=(2, 2), pool_stride=(2, 2), pool_padding=(1, 1), count_include_pad=include,
+    )  # fmt: skip
+    one = filmed(Input.numbers(NUMBERS), lone)
+    for row, column in np.ndindex(4, 4):
+        values, _, result = written(one, row, column).partition(" → average ")
+        mean, _, cells = result.partition(" (÷ ")
+        numbers = [value(text) for text in values.split(", ")]
+        count = int(cells.split(",")[0]) if cells else len(numbers)
+        assert value(mean) == pytest.approx(sum(numbers) / count, abs=1e-3)
+
+
 def test_where_no_window_goes_over_a_picture_nothing_is_filmed():
     made = run(Input.numbers(NUMBERS), [Recipe(OWN)])
     assert films(None, panes(made), Colouring()) == []

@@ -52,10 +52,14 @@ def written(film: Film, row: int, column: int) -> str:
         ]
         .ravel()
     )
-    told = [
-        f"{film.run.recipes[pane.chain or 0].pooling} {number(float(pane.values[row, column]))}"
-        for pane in pooled_panes(film)
-    ]
+    told = []
+    for pane in pooled_panes(film):
+        recipe = film.run.recipes[pane.chain or 0]
+        counted = [axis.cells_counted(recipe.count_include_pad) for axis in pooling]
+        cells = int(counted[0][row] * counted[1][column])
+        padded = recipe.pooling == "average" and cells != values.size
+        over = f" (÷ {cells}, with padding)" if padded else ""
+        told.append(f"{recipe.pooling} {number(float(pane.values[row, column]))}{over}")
     if values.size > MOST_TERMS:
         return f"row {row}, column {column}: {' · '.join(told)}"
     return f"{', '.join(number(float(value), 3) for value in values)} → {' · '.join(told)}"
