@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.experiments.chain import Recipe
@@ -18,10 +18,11 @@ from cnnviz.ui.export.animation import encoding, tab
 from cnnviz.ui.export.animation.captions import arithmetic, written
 from cnnviz.ui.export.animation.encoding import MOST_BYTES, WIDTHS, gif
 from cnnviz.ui.export.animation.film import FLASHES, MOST_FRAMES, films
-from cnnviz.ui.export.animation.lettering import DRAWN, width_of
+from cnnviz.ui.export.animation.lettering import DRAWN, width_of, write
 from cnnviz.ui.export.animation.scene import AMBER, FULL, PAINTS, Scene
 from cnnviz.ui.export.animation.tab import limits
 from cnnviz.ui.maps.panes import Colouring
+from cnnviz.ui.widgets import formatting
 from tests.ui.apptest import value
 from tests.ui.pages import open_page
 
@@ -190,10 +191,26 @@ def test_the_mean_that_is_written_is_that_of_the_numbers_before_it(include):
     one = filmed(Input.numbers(NUMBERS), lone)
     for row, column in np.ndindex(4, 4):
         values, _, result = written(one, row, column).partition(" → average ")
-        mean, _, cells = result.partition(" (÷ ")
+        mean, _, cells = result.partition(" (/ ")
         numbers = [value(text) for text in values.split(", ")]
         count = int(cells.split(",")[0]) if cells else len(numbers)
         assert value(mean) == pytest.approx(sum(numbers) / count, abs=1e-3)
+
+
+def lettered(text):
+    image = Image.new("L", (80, 40))
+    write(ImageDraw.Draw(image), (10, 20), text, 24, 255)
+    return np.asarray(image)
+
+
+SIGNS = {*"".join(map(formatting.number, (-1234567.5, -1.8e-39, 4e27))), *"×→·/╲╱(),"}
+
+
+@pytest.mark.parametrize("sign", sorted(SIGNS))
+def test_every_sign_that_is_written_is_in_the_font_or_drawn(sign):
+    missing = lettered("\uffff")
+    assert not np.array_equal(lettered(sign), missing)
+    assert lettered(sign).any() == (not sign.isspace())
 
 
 def test_where_no_window_goes_over_a_picture_nothing_is_filmed():

@@ -58,7 +58,7 @@ def written(film: Film, row: int, column: int) -> str:
         counted = [axis.cells_counted(recipe.count_include_pad) for axis in pooling]
         cells = int(counted[0][row] * counted[1][column])
         padded = recipe.pooling == "average" and cells != values.size
-        over = f" (÷ {cells}, with padding)" if padded else ""
+        over = f" (/ {cells}, with padding)" if padded else ""
         told.append(f"{recipe.pooling} {number(float(pane.values[row, column]))}{over}")
     if values.size > MOST_TERMS:
         return f"row {row}, column {column}: {' · '.join(told)}"

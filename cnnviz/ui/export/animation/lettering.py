@@ -8,7 +8,9 @@ from functools import lru_cache
 from PIL import ImageDraw, ImageFont
 
 Colour = tuple[int, int, int]
-DRAWN = "−×→·"  # signs that the font lacks: drawn as lines, as wide as a digit
+DRAWN = "−×→·╲╱"  # signs that the font lacks: drawn as lines, as wide as a digit
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789−", strict=True))  # and exponents: small, above
+SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 LINE = 0.07  # as a share of the font size
 
 
@@ -36,15 +38,25 @@ def write(
     """Write a line of text that starts, is centred ("m") or ends ("r") at (x, middle)."""
     x, middle = at
     x -= {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * width_of(text, size)
-    for sign in text:
+    for one in text:
+        sign, letters = _as_drawn(one, size)
+        height = middle - 0.3 * size if one in RAISED else middle
         if sign in DRAWN:
-            _draw(draw, sign, x, middle, size, colour)
+            _draw(draw, sign, x, height, letters, colour)
         else:
-            draw.text((x, middle), sign, colour, _font(size), "lm")
-        x += _advance(sign, size)
+            draw.text((x, height), sign, colour, _font(letters), "lm")
+        x += _advance(one, size)
+
+
+def _as_drawn(sign: str, size: int) -> tuple[str, int]:
+    """Return the sign that stands for one in the font, and its size."""
+    if sign in RAISED:
+        return RAISED[sign], round(0.65 * size)
+    return " " if sign in SPACES else sign, size
 
 
 def _advance(sign: str, size: int) -> float:
+    sign, size = _as_drawn(sign, size)
     return _font(size).getlength("0" if sign in DRAWN else sign)
 
 
@@ -65,6 +77,8 @@ def _draw(
             (left, middle - half, right, middle + half),
             (left, middle + half, right, middle - half),
         ],
+        "╲": [(left, middle - half, right, middle + half)],
+        "╱": [(left, middle + half, right, middle - half)],
         "→": [
             (left, middle, right, middle),
             (right - half * 0.8, middle - half * 0.8, right, middle),
