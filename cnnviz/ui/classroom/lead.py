@@ -74,12 +74,16 @@ def _resume() -> None:
 
 
 def _keep_base(base: object) -> None:
-    if (
-        isinstance(base, str)
-        and len(base) <= LONGEST
-        and urlsplit(base).scheme in ("http", "https")
-    ):
+    if isinstance(base, str) and len(base) <= LONGEST and _is_address(base):
         st.session_state[BASE] = base
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:  # of half a pair of brackets, or a port that is no number
+        return False
 
 
 def _try(act: Any) -> None:  # noqa: ANN401

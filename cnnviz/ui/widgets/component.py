@@ -65,9 +65,9 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
     return mount
 
 
-def turn_of(key: str) -> Any:  # noqa: ANN401 - whatever the browser counts with
+def turn_of(key: str, name: str = "value") -> Any:  # noqa: ANN401 - whatever the browser counts with
     """Return the request that a component's last change answers; 0 if it has said nothing valid."""
-    said = st.session_state.get(key, {}).get("value")
+    said = st.session_state.get(key, {}).get(name)
     return said.get("turn", 0) if isinstance(said, dict) else 0
 
 

@@ -190,7 +190,7 @@ def _choose() -> None:
         return
     _remember()
     PHOTO.set(name == OWN and OWN_PHOTO in st.session_state)
-    if name in SAMPLES:
+    if isinstance(name, str) and name in SAMPLES:
         SAMPLE.set(name)
 
 

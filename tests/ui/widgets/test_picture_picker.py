@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui.widgets.formatting import literal
 from tests.images.pictures import FILES
@@ -39,6 +40,22 @@ def test_an_upload_that_the_server_does_not_have_changes_nothing(lose_uploads):
     assert not at.exception
     assert not errors(at)
     assert not undo_buttons(at)
+
+
+def test_a_choice_that_is_no_name_is_no_sample():
+    def choose():
+        from types import SimpleNamespace
+
+        import streamlit as st
+
+        from cnnviz.ui.widgets import picture_picker
+
+        st.session_state["picker:thumbnails"] = SimpleNamespace(chosen=["coins"])
+        picture_picker._choose()
+
+    at = AppTest.from_function(choose).run()
+    assert not at.exception
+    assert not at.session_state["shared.photo"]
 
 
 def test_a_photo_that_replaced_a_photo_gives_it_back():

@@ -11,7 +11,7 @@ from cnnviz.images.picture import fitted_size
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.settings import ACROSS, DOWN, PART
 from cnnviz.ui.widgets import working_picture
-from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.component import component, turn_of
 from cnnviz.ui.widgets.data_url import kept_data_url
 
 LONGEST = 380  # side of the sent picture in pixels
@@ -31,7 +31,6 @@ def crop_box() -> None:
                 setting.set(setting.within({"value": moved.get(name)}))
 
     picture = working_picture.picture()
-    moved = st.session_state.get(key, {}).get("moved") or {}
     _crop(
         key=key,
         data={
@@ -43,7 +42,7 @@ def crop_box() -> None:
             "size": picture.pixels.shape[:2],
             "part": PART.value,
             "place": {"across": ACROSS.value, "down": DOWN.value},
-            "turn": moved.get("turn", 0),
+            "turn": turn_of(key, "moved"),
         },
         on_moved_change=take,
     )
