@@ -74,7 +74,7 @@ def _resume() -> None:
 
 
 def _keep_base(base: object) -> None:
-    if isinstance(base, str) and len(base) <= LONGEST and _is_address(base):
+    if isinstance(base, str) and base.isascii() and len(base) <= LONGEST and _is_address(base):
         st.session_state[BASE] = base
 
 

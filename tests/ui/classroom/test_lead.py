@@ -76,7 +76,16 @@ def test_a_class_that_is_opened_has_a_code_an_address_and_the_same_as_a_qr_code(
 
 @pytest.mark.parametrize(
     "base",
-    ["javascript:alert(1)", "http://[", "http://a:b", "x" * 500, None, 7, {"base": BASE}],
+    [
+        "javascript:alert(1)",
+        "http://[",
+        "http://a:b",
+        "http://\ud83d",
+        "x" * 500,
+        None,
+        7,
+        {"base": BASE},
+    ],
 )
 def test_an_address_that_is_none_is_shown_to_no_class(told, base):
     opened(base)
