@@ -95,7 +95,7 @@ PATCHES = (
         "streamlit.runtime.memory_uploaded_file_manager:MemoryUploadedFileManager.add_file",
         incoming.within_room,
         "One tab may upload files without end, and all are kept until it is closed.",
-        "twelve files of 60 MB leave the memory at 650 MB instead of 900, and more add nothing",
+        "18 files of 60 MB leave the memory at 900 MB instead of 1270, and more add nothing",
     ),
     Patch(
         "sessions",

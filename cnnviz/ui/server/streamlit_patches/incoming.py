@@ -18,7 +18,7 @@ from cnnviz.ui.server.routes import below_base
 OURS = {"/live": MAX_FRAME, "/room": 4 * MAX_TEXT}  # bytes; a character has at most four
 PAGES = 3 * MAX_BYTES // 2  # bytes; a pasted photo in base64 takes 4/3, and the widgets the rest
 
-MOST_UPLOADED = 8 * MAX_FILE  # bytes of files that no run has taken yet
+MOST_UPLOADED = 12 * MAX_FILE  # bytes of files that no run has taken yet
 
 
 def bounded(connect: Callable[..., None]) -> Callable[..., None]:
