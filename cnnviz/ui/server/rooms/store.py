@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from cnnviz.ui.server.rooms.guesses import RecentGuesses
-from cnnviz.ui.server.rooms.limits import LASTS
+from cnnviz.ui.server.rooms.limits import LASTS, MOST_ROOMS
 from cnnviz.ui.server.rooms.wire import closed, opened
 
 LEADER, OPEN = "leader", "open"  # fields that a change may use as its guard
@@ -116,6 +116,8 @@ class MemoryStore:
         self._forget_old()
         if (kept := self._rooms.get(code)) and kept.version >= version:
             return False
+        while len(self._rooms) >= MOST_ROOMS:  # as Redis does when its memory is full
+            del self._rooms[min(self._rooms, key=lambda code: self._rooms[code].ends)]
         self._rooms[code] = _Room(dict(fields), time.monotonic() + lasts, version)
         return True
 

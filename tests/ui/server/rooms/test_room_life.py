@@ -51,6 +51,22 @@ def test_a_room_ends_three_hours_after_the_last_sign_of_the_teacher(monkeypatch)
     asyncio.run(lesson())
 
 
+def test_of_too_many_rooms_the_one_goes_whose_teacher_has_been_away_longest(monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.server.rooms.store.MOST_ROOMS", 2)
+
+    @run
+    async def lesson():
+        store = MemoryStore()
+        for code in ("first", "second"):
+            await store.create(code, {}, LASTS)
+        await store.change("first", Change(sign=True))
+        await store.create("third", {}, LASTS)
+        found = [code for code in ("first", "second", "third") if await store.load(code)]
+        assert found == ["first", "third"]
+
+    lesson()
+
+
 def test_a_key_brings_the_room_back_and_no_other_word_does():
     @run
     async def lesson():
