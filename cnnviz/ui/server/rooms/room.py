@@ -48,6 +48,7 @@ class Room:
         self.over = False
         self.idle_since = time.monotonic()
         self._awaited: dict[int, asyncio.Event] = {}  # versions that callers wait for
+        self._heard: dict[str, float] = {}  # when the counts of people came, by our own clock
         self.take_whole(kept)
 
     def take_whole(self, kept: KeptRoom) -> None:
@@ -76,6 +77,8 @@ class Room:
         for name, body in change.put.items():
             self.fields[name] = body
             self._read(name)
+            if name.startswith(MEMBERS):
+                self._heard[name] = time.monotonic()
         self.over = self.over or change.end
         self._tell([*change.gone, *change.put])
         return True
@@ -151,18 +154,26 @@ class Room:
 
     def _who(self, name: str) -> set[str]:
         """Return the people whom the processes have counted; a person may have several tabs."""
-        here = [self.said[told] for told in self.said if told.startswith(MEMBERS)]
-        now = time.time()
-        return {person for told in here if now - told["at"] < ALIVE for person in told["who"][name]}
+        here = [told for told in self.said if told.startswith(MEMBERS) and self._is_alive(told)]
+        return {person for told in here for person in self.said[told]["who"][name]}
+
+    def _is_alive(self, counted: str) -> bool:
+        """Return whether the process that has counted these people still runs.
+
+        The clocks of processes may differ, so the time that it wrote says something only about a
+        count that was there before this process listened.
+        """
+        if counted in self._heard:
+            return time.monotonic() - self._heard[counted] < ALIVE
+        return time.time() - self.said.get(counted, {"at": 0})["at"] < ALIVE
 
     def screens(self) -> dict[str, dict[str, str]]:
         """Return the page that each free person is on."""
-        now, found = time.time(), {}
+        found = {}
         for name, told in self.said.items():
             if name.startswith(HERE):
                 _, process, person = name.split(":")
-                alive = self.said.get(MEMBERS + process, {"at": 0})["at"]
-                if now - alive < ALIVE:
+                if self._is_alive(MEMBERS + process):
                     found[person] = told
         return found
 

@@ -5,8 +5,8 @@ import json
 import time
 
 from cnnviz.ui.server.rooms import connection, protocol, recording
-from cnnviz.ui.server.rooms.room import as_json
-from cnnviz.ui.server.rooms.store import Change
+from cnnviz.ui.server.rooms.room import MEMBERS, Room, as_json
+from cnnviz.ui.server.rooms.store import Change, KeptRoom
 from tests.ui.server.rooms.classroom import LONG, Tab, message, process, run, show
 
 CELL = {"board": "lab", "stage": 1, "row": 2, "column": 3, "chain": 0, "pinned": False}
@@ -150,6 +150,15 @@ def test_people_are_counted_once_and_those_who_answered_even_if_they_have_left(m
             await teacher.until(lambda tab: tab.said.get("expected") == 4)
 
     lesson()
+
+
+def test_people_are_counted_even_if_the_clock_of_their_process_is_wrong():
+    who = {"inside": ["a", "b"], "free": ["b"]}
+    late = {MEMBERS + "other": as_json({"who": who, "at": time.time() - 3600})}
+    room = Room("KRTZN", KeptRoom(1, late, LONG))
+    assert room.people() == {"inside": 0, "free": 0}  # of a process that may be long gone
+    room.take(2, Change(late))
+    assert room.people() == {"inside": 2, "free": 1}
 
 
 def test_the_class_works_alone_when_the_teacher_says_so():
