@@ -16,6 +16,9 @@ from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d
 
 __all__ = ["WINDOWS"]
 
+# The modes of Pad, as ours.
+MODES = {"constant": "zeros", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
+
 
 def _conv(node: Node) -> Value:
     value, weight = node.maps(), node.array(1)
@@ -89,34 +92,34 @@ def _reduced(kind: type[Layer]) -> Callable[[Node], Value]:
 
 def _pad(node: Node) -> Value:
     value = node.value()
-    pads = node.settings.get("pads") if node.given(1) is None else node.array(1)
     mode = node.settings.get("mode", b"constant")
     mode = mode.decode() if isinstance(mode, bytes) else mode
     fill = node.settings.get("value", 0) if node.given(2) is None else node.array(2).item()
-    pads = [int(pad) for pad in np.ravel(pads if pads is not None else [])]
     rank = len(value.shape) + 1
-    if len(node.inputs) > 3 and node.given(3) is not None:  # the pads of some axes only
-        full = [0] * (2 * rank)
-        for at, axis in enumerate(np.ravel(node.array(3)).tolist()):
-            full[axis % rank], full[rank + axis % rank] = pads[at], pads[at + len(pads) // 2]
-        pads = full
+    pads = _pads(node, rank)
     if not any(pads):
         return value
-    modes = {"constant": "zeros", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
-    if (
-        rank != 4
-        or len(pads) != 8
-        or min(pads) < 0
-        or mode not in modes
-        or (mode == "constant" and fill)
-    ):
+    fits = rank == 4 and len(pads) == 8 and min(pads) >= 0
+    if not fits or mode not in MODES or (mode == "constant" and fill):
         raise Unsupported(f"Pad by {pads}, {mode}")
     rows, columns = (1, 2) if value.last else (2, 3)
     if sum(pads[axis] + pads[axis + 4] for axis in (rows, columns)) != sum(pads):
         raise Unsupported("Pad of the channels")
     sides = (pads[rows], pads[rows + 4]), (pads[columns], pads[columns + 4])
     from_weights.check_windows((1, 1), {"padding": sides})
-    return node.graph.layer(value, Pad2d(sides, modes[mode]))
+    return node.graph.layer(value, Pad2d(sides, MODES[mode]))
+
+
+def _pads(node: Node, rank: int) -> list[int]:
+    """Return what a Pad adds before each axis, and then after each."""
+    given = node.settings.get("pads", []) if node.given(1) is None else node.array(1)
+    pads = [int(pad) for pad in np.ravel(given)]
+    if len(node.inputs) <= 3 or node.given(3) is None:
+        return pads
+    full = [0] * (2 * rank)  # the pads are those of some axes only
+    for at, axis in enumerate(np.ravel(node.array(3)).tolist()):
+        full[axis % rank], full[rank + axis % rank] = pads[at], pads[at + len(pads) // 2]
+    return full
 
 
 WINDOWS: dict[str, Callable[[Node], Value]] = {

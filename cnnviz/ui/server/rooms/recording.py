@@ -122,13 +122,8 @@ class Recording:
 
     def finish(self, parts: Iterable[str]) -> None:
         """End a run, of the whole page or of some parts; send what has changed."""
-        within = [self._parts[part] for part in parts if part in self._parts]
-        whole = not parts
-        for at in [at for at in self._items if at not in self._noted]:
-            if whole or any(at[: len(start)] == start for start in within):
-                del self._items[at]
-        self._noted.clear()
-        self._begun = self._begun or whole
+        self._drop_undrawn(parts)
+        self._begun = self._begun or not parts
         if self.ended or not self._begun:
             return
         shown = [self._items[at] | {"region": self._region(at)} for at in sorted(self._items)]
@@ -145,6 +140,14 @@ class Recording:
             if key in keys:
                 fields[f"{PUT}{MOUNT}{key}"] = partial(self._written, data)
         self._outbox.put(fields, gone)
+
+    def _drop_undrawn(self, parts: Iterable[str]) -> None:
+        """Drop the elements that the run of these parts, or of the whole page, has not drawn."""
+        within = [self._parts[part] for part in parts if part in self._parts] if parts else [()]
+        for at in [at for at in self._items if at not in self._noted]:
+            if any(at[: len(start)] == start for start in within):
+                del self._items[at]
+        self._noted.clear()
 
     def live(self, name: str, answer: Packed) -> None:
         """Pass on an answer of the live channel; callable from any thread."""
