@@ -1,30 +1,16 @@
 """The picture that a Keras model takes: size, channels and their order, if the file says so."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.graph import Value
+from cnnviz.nn.formats.picture_input import MAX_SIDE, PictureInput, possible_sizes
 
-__all__ = ["MODELS", "PictureInput", "picture_inputs"]
+__all__ = ["MODELS", "picture_inputs"]
 
 MODELS = ("Sequential", "Functional", "Model")
-SIDES = 224, 28, 32, 64, 96, 128, 160, 192, 256, 299, 48
-MAX_SIDE = 1024
 TEXT = ("Embedding", "TextVectorization", "StringLookup")
-GUESSED = "The file does not say how large its pictures are; {0} × {0} fits."
-
-
-class PictureInput(NamedTuple):
-    """An input that may be a picture."""
-
-    value: Value
-    guessed: bool = False
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What to tell the user about it."""
-        return (GUESSED.format(self.value.shape[1]),) if self.guessed else ()
 
 
 def picture_inputs(
@@ -61,11 +47,9 @@ def picture_inputs(
         raise ModelError(
             f"This network takes pictures of the shape {shape[1:]}, which are not shown."
         )
-    if size or (height and width):
-        yield PictureInput(Value("input", (channels, *(size or (height, width))), last))
-        return
-    for side in SIDES:
-        yield PictureInput(Value("input", (channels, side, side), last), guessed=True)
+    guessed = not (size or (height and width))
+    for tall, wide in [size] if size else possible_sizes(height, width):
+        yield PictureInput(Value("input", (channels, tall, wide), last), guessed)
 
 
 def _shape(told: dict[str, Any], layers: list[dict[str, Any]]) -> list[Any] | None:

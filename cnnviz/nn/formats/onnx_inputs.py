@@ -1,34 +1,18 @@
 """The picture that an ONNX graph takes: size, channels and their order, if the file says so."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import onnx
 from numpy.typing import NDArray
 
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.graph import Value
+from cnnviz.nn.formats.picture_input import MAX_SIDE, PictureInput, possible_sizes
 
-__all__ = ["PictureInput", "picture_inputs", "plain"]
+__all__ = ["picture_inputs", "plain"]
 
-SIDES = 224, 28, 32, 64, 96, 128, 160, 192, 256, 299, 48, 16, 8, 320, 416, 512, 640
-MAX_SIDE = 1024
 WHOLE = (onnx.TensorProto.INT32, onnx.TensorProto.INT64)
-GUESSED = "The file does not say how large its pictures are; {0} × {1} fits."
-
-
-class PictureInput(NamedTuple):
-    """An input that may be a picture."""
-
-    name: str
-    value: Value
-    guessed: bool = False
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What to tell the user about it."""
-        _, height, width = self.value.shape
-        return (GUESSED.format(height, width),) if self.guessed else ()
 
 
 def picture_inputs(
@@ -59,10 +43,9 @@ def picture_inputs(
     if last:
         first, height, width = width, first, height
     channels = first or _channels(graph, arrays)
-    for high, wide in [size] if size else _candidates(height, width):
-        shape = channels, high, wide
-        guessed = not (size or (height and width))
-        yield PictureInput(inputs[0].name, Value("input", shape, last), guessed)
+    guessed = not (size or (height and width))
+    for tall, wide in [size] if size else possible_sizes(height, width):
+        yield PictureInput(Value("input", (channels, tall, wide), last), guessed, inputs[0].name)
 
 
 def plain(text: str | bytes) -> str:
@@ -105,9 +88,3 @@ def _channels(graph: onnx.GraphProto, arrays: Mapping[str, NDArray[Any]]) -> int
             weight = arrays[node.input[1]]
             return weight.shape[1] if weight.ndim == 4 else 3
     return 3
-
-
-def _candidates(height: int, width: int) -> list[tuple[int, int]]:
-    if height and width:
-        return [(height, width)]
-    return [(height or width or side, width or height or side) for side in SIDES]

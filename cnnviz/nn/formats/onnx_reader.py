@@ -17,9 +17,10 @@ from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.formats.model import Model, Wanted, modelled
 from cnnviz.nn.formats.onnx_constants import fold, tensor
-from cnnviz.nn.formats.onnx_inputs import PictureInput, picture_inputs, plain
+from cnnviz.nn.formats.onnx_inputs import picture_inputs, plain
 from cnnviz.nn.formats.onnx_node import Above, Node
 from cnnviz.nn.formats.onnx_operators import OPERATORS
+from cnnviz.nn.formats.picture_input import PictureInput
 
 __all__ = ["read"]
 
