@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .conftest import DESKTOP, FIGURES
+from tests.browser.conftest import DESKTOP, FIGURES
 
 FRAME = "192 × 256"  # at a working size of 256
 

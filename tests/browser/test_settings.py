@@ -37,22 +37,6 @@ def lab(shared):
     return shared
 
 
-def test_maps_move_while_a_slider_is_dragged(lab):
-    page = lab
-    slider = page.slider("Bias")
-    x, y, width = thumb(slider)
-    mouse = page.page.mouse
-    mouse.move(x, y)
-    mouse.down()
-    seen = [
-        page.change(lambda step=step: mouse.move(x + width * step / 10, y)) for step in (1, 2, 3)
-    ]
-    assert len({lines[2] for lines in seen}) == 3  # while the mouse is still down
-    mouse.up()
-    assert int(slider.input_value()) == pytest.approx(255 * 0.6, abs=12)
-    page.query(f"bias={slider.input_value()}")
-
-
 def test_a_slider_under_a_hurried_hand_ends_where_the_hand_does(tab):
     page = tab("picture=camera")
     slider = page.slider("Bias")

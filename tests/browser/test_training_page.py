@@ -154,6 +154,7 @@ def test_a_count_shows_its_pictures_and_a_picture_its_maps(tab):
     picture.click()
     page.get_by_text(f"Held-out picture {number}: it says").wait_for()
     opened.query(f"example={number}" if number != "0" else "cell")
+    opened.fits()
 
 
 def test_arrow_keys_go_through_the_confusion_table(tab):
@@ -212,7 +213,7 @@ def test_two_people_train_and_a_third_one_uses_the_lab(tab):
         lab.change(lambda name=name: lab.kernel(name).click())
     for page in people:
         page.bring_to_front()
-        until(page, "parseFloat(line.split(' · ')[3]) > 85")
+        until(page, "parseFloat(line.split(' · ')[3]) > 60")
 
 
 def test_the_downloaded_network_is_an_archive_of_arrays(tab):
@@ -226,14 +227,6 @@ def test_the_downloaded_network_is_an_archive_of_arrays(tab):
     with page.expect_download() as waiting:
         press(page, "The network, as NumPy arrays")
     assert Sequential.load(waiting.value.path()).classes == tuple("0123456789")
-
-
-@pytest.mark.parametrize("part", ["kernel", "network"])
-def test_nothing_is_wider_than_the_screen(tab, part):
-    opened = open_network(tab) if part == "network" else tab(path="training")
-    press(opened.page, "One step")
-    until(opened.page, "line.startsWith('Step 1 ')")
-    opened.fits()
 
 
 @pytest.mark.parametrize("size", [PHONE, (1024, 768), (1366, 768), (1600, 1000)])
@@ -253,7 +246,7 @@ def test_every_choice_can_be_seen(read, size):
 def test_the_network_can_be_looked_into_while_it_learns(tab):
     page = open_network(tab, fresh=True).page
     press(page, "Start")
-    until(page, "parseInt(line.slice(5)) > 30")
+    until(page, "parseInt(line.slice(5)) > 5")
     press(page, "Look inside")
     page.get_by_role("heading", name="Inside").wait_for()
     page.wait_for_function("() => location.search.includes('network=own')")
@@ -278,6 +271,7 @@ def test_the_slope_of_a_chosen_weight_is_written_out_and_follows_the_step(tab):
         return abs(float(old.replace("−", "-")) - float(new.replace("−", "-"))) < 2e-4
 
     opened.settles(is_there, True)
+    opened.fits()
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])

@@ -12,8 +12,7 @@ from cnnviz.nn import pretrained
 from cnnviz.nn.inspection.photos import photo_input
 from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.torch_network import torch_program
-
-from .chains import run
+from tests.peers.chains import run
 
 pytestmark = pytest.mark.peers
 POOLED_BEFORE = ("fire4", "fire6")
