@@ -33,11 +33,11 @@ def ask(panel, kind):
     panel.get_by_role("button", name="Show the answers").wait_for()
 
 
-def ask_a_choice(panel):
+def ask_a_choice(panel, *options):
     panel.get_by_role("button", name="A choice").click()
     panel.get_by_label("Your words").fill("Which?")
-    for i in (1, 2):
-        panel.get_by_label(f"Answer {i}", exact=True).fill(f"Option {i}")
+    for i, text in enumerate(options or ("Option 1", "Option 2"), 1):
+        panel.get_by_label(f"Answer {i}", exact=True).fill(text)
     panel.get_by_role("button", name="Ask", exact=True).click()
     panel.get_by_role("button", name="Show the answers").wait_for()
 
@@ -103,6 +103,12 @@ def test_a_choice_keeps_the_focus(lesson, desk, panel):
     answers(desk, lambda _: option.press("Enter"))
     desk.settles(lambda: option.get_attribute("aria-pressed"), "true")
     assert desk.page.evaluate("() => document.activeElement.textContent") == "Option 2"
+
+
+def test_a_long_answer_without_a_space_leaves_the_buttons_of_the_panel_in_sight(panel):
+    ask_a_choice(panel, "x" * 80, "y" * 80)
+    panel.get_by_role("button", name="Withdraw the question").wait_for()
+    assert panel.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 def test_an_answer_that_is_sent_without_a_line_arrives_when_the_line_is_back(lesson, desk, panel):

@@ -61,15 +61,3 @@ def test_a_link_that_leads_no_class_says_so_in_sight(contexts, address):
     tab.page.get_by_role("button", name="OK").click()
     tab.page.get_by_role("alert").get_by_text("or the room has ended").wait_for(state="hidden")
     tab.page.close()
-
-
-def test_a_long_answer_without_a_space_leaves_the_buttons_of_the_panel_in_sight(lesson):
-    led, _ = lesson("picture=camera", "")
-    with led.panel() as panel:
-        panel.get_by_role("button", name="A choice").click()
-        panel.get_by_label("Your words").fill("Which?")
-        for i, text in enumerate(("x" * 80, "y" * 80), 1):
-            panel.get_by_label(f"Answer {i}", exact=True).fill(text)
-        panel.get_by_role("button", name="Ask", exact=True).click()
-        panel.get_by_role("button", name="Withdraw the question").wait_for()
-        assert panel.evaluate("one => one.scrollWidth <= one.clientWidth")
