@@ -203,12 +203,12 @@ def _fits(kind: object, fields: dict[str, Any]) -> bool:
     match kind, fields:
         case protocol.NUMBER, {"row": row, "column": column, **place}:
             return is_count(row, MOST_CELLS) and is_count(column, MOST_CELLS) and _is_map(place)
-        case protocol.POINT, place:
-            return _is_map(place)
+        case protocol.POINT, _:
+            return _is_map(fields)
         case protocol.DRAW, {"board": board, "pane": None, **rest}:
             return not rest and _is_board(board)
-        case protocol.DRAW, place:
-            return "channel" not in place and _is_map(place)
+        case protocol.DRAW, _:
+            return "channel" not in fields and _is_map(fields)
         case protocol.CHOOSE, {"options": list(options), "right": right, **rest}:
             texts = all(isinstance(one, str) and 0 < len(one) <= LONGEST_OPTION for one in options)
             known = right is None or is_count(right, len(options))
