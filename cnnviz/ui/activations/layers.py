@@ -45,7 +45,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.curves import curves, curves_message
-from cnnviz.ui.widgets.formatting import number, percent
+from cnnviz.ui.widgets.formatting import listed, number, percent
 from cnnviz.ui.widgets.slider import slider
 
 MORTAL = ("relu", "leaky_relu", "prelu", "elu")
@@ -110,12 +110,13 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
         curves(*deaths)
     boards.show(*maps)
     now = verdict(found[0].inactive, everywhere, size)
+    kept = [ACTIVATIONS[name].title for name in MORTAL[1:] if any(step(name)[1].values())]
     frame.look_for(
         "At 0 and below, a ReLU gives 0 and its slope is 0: the cell is inactive, and no gradient "
         "comes back through it. That is normal for some cells of a picture; a unit is dead only "
         f"when it is inactive for every input. {now} Push the bias down: the slope map of ReLU "
-        "becomes 0 everywhere. Leaky ReLU, PReLU and ELU keep a slope, so a gradient is left that "
-        "can bring the bias up again."
+        f"becomes 0 everywhere. {listed(kept)} {'keep' if len(kept) > 1 else 'keeps'} a slope, so "
+        "a gradient is left that can bring the bias up again."
     )
     frame.question(
         "Make every cell of ReLU inactive with the bias alone. Is the unit dead then?",

@@ -28,7 +28,7 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, theme
-from cnnviz.ui.widgets.formatting import number
+from cnnviz.ui.widgets.formatting import listed, number
 from cnnviz.ui.widgets.slider import slider
 
 FLOOR = -32  # longer bars are cut off at this power of ten
@@ -132,16 +132,16 @@ def backwards(name: str, found: dict[str, Propagation]) -> str:
         for kind in ("shrinks", "level", "grows")
     }
     said = {"shrinks": "it vanishes", "level": "it stays level", "grows": "it explodes"}
-    parts = [f"with {_listed(named[kind])} {said[kind]}" for kind in said if named[kind]]
+    parts = [f"with {_named(named[kind])} {said[kind]}" for kind in said if named[kind]]
     return f"Here, {', '.join(parts)}.{steepest}"
 
 
-def _listed(names: list[str]) -> str:
-    """Return "A", "A and B", "A, B and C", or that it is all of them; names keep their capital."""
+def _named(names: list[str]) -> str:
+    """List initialisations, or say that it is all of them; names of people keep their capital."""
     if len(names) == len(INITIALISATIONS):
         return "all four initialisations"
     names = [name if name in ("Xavier", "He") else f"“{name.lower()}”" for name in names]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return listed(names)
 
 
 def _factors(found: dict[str, Propagation]) -> str:

@@ -59,7 +59,7 @@ def sigmoid_sentence(run: Inspection) -> str:
         return f"It says {'; '.join(found)}{f'; and {more} more' if more else ''}."
     share = percent(float(run.shares[run.answer]))
     if len(run.classes) == 1:
-        return f"It says that it is not **{literal(run.classes[0])}**: {share}."
+        return f"It says that it is not **{literal(run.classes[0])}**, whose share is {share}."
     nearest = literal(run.classes[run.answer])
     return f"It finds none of its classes. The nearest is **{nearest}**, {share}."
 

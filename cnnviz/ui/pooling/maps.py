@@ -37,6 +37,7 @@ KEPT = {
     "matrix": "Max keeps the largest number of each window (amber) and forgets the others. Average "
     "keeps a little of each.",
 }
+OF_ONE = "A window of one cell keeps that cell, as its largest and as its mean."
 
 
 def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
@@ -79,10 +80,11 @@ def code_of(run: Run) -> Code:
 
 def draw_sentences(run: Run, *, solved: bool) -> None:
     """Describe the results, what to look for, and what to try."""
+    kept = KEPT[source.value] if max(run.recipes[0].window) > 1 else OF_ONE
     said = (
         f"Output size &nbsp; {views.formula(run)}",
         *unread_sentences(run.geometries[0], pooled=POOLED[source.value]),
-        f"**What to look for.** {KEPT[source.value]} {views.size_sentence(run)}",
+        f"**What to look for.** {kept} {views.size_sentence(run)}",
     )
     frame.question(
         "Make max and average pooling give the same map, with one setting.",

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 from cnnviz.functional.activations import Bounds
 from cnnviz.functional.powers import power_of_ten
@@ -131,6 +132,17 @@ def literal(text: str) -> str:
         flags=re.IGNORECASE,
     )
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", apart)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names one after the other.
+
+    Examples
+    --------
+    >>> listed(["A"]), listed(["A", "B"]), listed(["A", "B", "C"])
+    ('A', 'A and B', 'A, B and C')
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def together(text: str) -> str:

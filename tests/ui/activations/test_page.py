@@ -212,8 +212,18 @@ def test_a_unit_that_is_inactive_here_is_not_dead_while_another_picture_excites_
     assert f"it still responds in {len(alive)} of the {len(SAMPLES)} sample pictures" in said
 
 
+def test_an_activation_keeps_a_slope_only_if_it_has_one():
+    flat = {
+        f"{name}.{each}": 0.0
+        for name, each in (("leaky_relu", "negative_slope"), ("prelu", "weight"))
+    }
+    said = " ".join(sentences(opened("dying", flat)))
+    assert "becomes 0 everywhere. ELU keeps a slope" in said
+
+
 def test_a_healthy_map_is_not_called_dead():
     said = " ".join(sentences(opened("dying")))
+    assert "becomes 0 everywhere. Leaky ReLU, PReLU and ELU keep a slope" in said
     assert "It is not dead now: it still responds in 13 of the 13 sample pictures." in said
 
 

@@ -59,8 +59,9 @@ def test_classes_behind_a_sigmoid_have_shares_of_their_own(count):
     assert len(found) == 3
     network[4].bias.value = network[4].bias.value - 9
     at = run_again(upload(saved(network)), {"inside.show": "picture"})
-    told = "It says that it is not **ash**" if count == 1 else "It finds none of its classes."
-    assert told in words(at)
+    share = spaced(percent(1 / (1 + np.exp(-float(layers(at)["linear1"][0, 0, 0])))))
+    alone = f"It says that it is not **ash**, whose share is {share}."
+    assert (alone if count == 1 else "It finds none of its classes.") in words(at)
 
 
 def test_what_speaks_for_a_class_of_a_large_network_waits_until_it_is_asked_for(monkeypatch):
