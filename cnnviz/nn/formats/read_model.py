@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
-from cnnviz.nn.formats.archive import check_packing
+from cnnviz.nn.formats.archive import check_members, check_packing
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model, Wanted
 
@@ -118,6 +118,7 @@ def format_of(data: bytes) -> str:
 
 
 def _zipped(data: bytes) -> str:
+    check_members(data)
     try:
         with ZipFile(BytesIO(data)) as archive:
             check_packing(archive)

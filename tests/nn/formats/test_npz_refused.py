@@ -80,6 +80,13 @@ def test_a_file_that_unpacks_to_more_than_64_mb_is_refused_unread():
         Sequential.load(file)
 
 
+@pytest.mark.parametrize("load", [Sequential.load, lambda file: load_model(file.read())])
+def test_a_list_of_members_without_end_is_refused_unread(load, monkeypatch):
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", pytest.fail)
+    with pytest.raises(ValueError, match="lists more than 10,000 members"):
+        load(io.BytesIO(b"PK\x03\x04" + b"PK\x01\x02" * 10_001))
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 @pytest.mark.parametrize(
     "load", [Sequential.load, Taught.load, lambda file: load_model(file.read())]
