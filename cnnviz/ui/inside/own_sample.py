@@ -19,6 +19,7 @@ from cnnviz.ui.widgets.formatting import grouped, literal, number
 _SAMPLE = f"{PAGE}:sample"
 _PASTED = f"{PAGE}:pasted"
 _COMPARED = f"{PAGE}:compared"
+LONGEST = 32  # characters of a number, and of what stands between it and the next
 _UPLOADS = f"{PAGE}:samples"  # session key: how many have been uploaded
 KEPT = (_SAMPLE, _PASTED, _COMPARED)  # session key of the sample for the open network
 
@@ -106,6 +107,11 @@ def _take_numbers(inputs: int, outputs: int) -> None:
 
 
 def _pasted(text: str, inputs: int, outputs: int) -> NetworkSample:
+    if len(text) > LONGEST * (inputs + outputs + 100):  # to read millions takes everybody's time
+        raise ModelError(
+            f"The text has {grouped(len(text))} characters, too many for the "
+            f"{grouped(inputs + outputs)} numbers that are needed."
+        )
     sample = pasted(text, outputs)
     given = sample.x.size + sample.y.size
     if given != inputs + outputs:

@@ -12,6 +12,7 @@ from cnnviz.nn import (
     Flatten,
     GlobalAvgPool2d,
     Linear,
+    ModelError,
     Sequential,
     saliency,
     small_cnn,
@@ -158,6 +159,12 @@ def test_a_network_that_is_too_large_to_compute_is_not_compared():
     made = OpenedModel(Model(network, "ONNX"), "a.onnx", {}, Wanted())
     sample = NetworkSample(np.ones((1, 256, 256)), np.ones(1))
     assert "operations for one picture" in own_sample._comparison(made, sample)
+
+
+def test_a_text_that_is_too_long_for_its_numbers_is_not_read(monkeypatch):
+    monkeypatch.setattr(own_sample, "pasted", pytest.fail)
+    with pytest.raises(ModelError, match="too many for the 74 numbers"):
+        own_sample._pasted("1 " * 3000, 64, 10)
 
 
 def test_the_words_of_a_sample_are_shown_verbatim():
