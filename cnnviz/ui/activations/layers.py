@@ -87,6 +87,7 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
             pane,
             slot=1 + pane.chain,
             title=f"{pane.title}: {percent(found[pane.chain].inactive)} inactive",
+            file=f"3_activation_{MORTAL[pane.chain]}",
         )
         if pane.stage == 2
         else replace(pane, slot=5 * pane.stage)
@@ -99,6 +100,7 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
             "fields": shown[1].fields,
             "slot": 6 + i,
             "unique_values": each.numbers,
+            "file": f"slope_{name}",
         }
         shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
     maps = packed("dying", done, shown)
@@ -202,22 +204,17 @@ def linear_answer() -> live_page.Steps[Work]:
     done = run(given, [layer(both)])
     picture, whole, *_ = panes(done)
     named = (
-        (2, "", "Two kernels in a row", found.two),
-        (
-            2,
-            "",
-            "The difference from one kernel",
-            found.two - found.one,
-        ),
-        (3, "", "A ReLU between the two kernels", found.bent),
-        (3, "", "What the ReLU changes", found.bent - found.two),
+        (2, "two_kernels", "Two kernels in a row", found.two),
+        (2, "two_kernels_difference", "The difference from one kernel", found.two - found.one),
+        (3, "relu_between", "A ReLU between the two kernels", found.bent),
+        (3, "relu_between_difference", "What the ReLU changes", found.bent - found.two),
     )
     shown = [
         picture,
-        replace(whole, title=""),
+        replace(whole, title="", file="one_kernel"),
         *(
-            Pane(at, title, alt, values, whole.fields, whole.scale, slot=slot)
-            for slot, (at, title, alt, values) in enumerate(named, 2)
+            Pane(at, "", alt, values, whole.fields, whole.scale, slot=slot, file=file)
+            for slot, (at, file, alt, values) in enumerate(named, 2)
         ),
     ]
     changed = abs(found.bent - found.two)

@@ -99,6 +99,7 @@ def norm_answer() -> live_page.Steps[Work]:
                 name,
                 role=role,
                 chain=0,
+                file=f"{i + 3}_{name.lower().replace(' ', '_')}",
                 chart=_moments(values),
             )
             for i, (name, role, values) in enumerate(zip(norm_names(), roles, stages, strict=True))

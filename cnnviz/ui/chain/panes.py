@@ -76,14 +76,7 @@ def _row(run: Run, chain: int) -> Iterator[Pane]:
     for stage, alt, values, fields, shared, role in (
         (1, name, maps.features, features, "convolution", "convolution"),
         (2, f"{name}{then}", maps.activated, features, scale, "activation"),
-        (
-            3,
-            f"{name}{then}{last}",
-            maps.pooled,
-            pooled,
-            scale,
-            "pooling",
-        ),
+        (3, f"{name}{then}{last}", maps.pooled, pooled, scale, "pooling"),
     ):
         yield Pane(stage, title, alt, values, fields, shared, role=role, chain=chain)
 
@@ -92,7 +85,7 @@ def _parts(run: Run, chain: int) -> Iterator[Pane]:
     """Return each channel's contribution to one kernel's feature map."""
     recipe, fields = run.recipes[chain], run.geometries[chain].feature_fields
     for channel, name in enumerate(CHANNELS):
-        values = feature_maps(run.input.values[channel], _alone(recipe, channel)).features
+        values = feature_maps(run.input.values[channel], of_channel(recipe, channel)).features
         title = f"{name.capitalize()} part"
         if len(run.recipes) > 1:
             title = f"{recipe.kernel.title}, {name}"
@@ -109,7 +102,7 @@ def _parts(run: Run, chain: int) -> Iterator[Pane]:
         )
 
 
-def _alone(recipe: Recipe, channel: int) -> Recipe:
+def of_channel(recipe: Recipe, channel: int) -> Recipe:
     """Return the recipe of one channel's contribution: its kernel, and nothing after the sum."""
     kernel = recipe.filter[channel] if recipe.filter else recipe.kernel
     return replace(

@@ -1,5 +1,6 @@
 """Downloads of a page with a chain: its maps as files, and the chain as programs."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,7 @@ from cnnviz.experiments.chain import STAGES, Pairs, Recipe, feature_maps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.images.colour_maps import COLOUR_MAPS, png
 from cnnviz.images.loading import encode_png
-from cnnviz.ui.chain.panes import kernel_label
+from cnnviz.ui.chain.panes import kernel_label, of_channel
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.animation.film import films
@@ -120,8 +121,8 @@ def file_names(panes: Sequence[Pane]) -> list[str]:
     """Return a unique name for each pane, such as "2_convolution_sobel_x"."""
     names: list[str] = []
     for pane in panes:
-        parts = [str(pane.stage + 1), STAGES[pane.stage], *pane.title.lower().split()]
-        name = pane.file or "_".join(word for word in parts if word.isalnum())
+        words = re.findall(r"[^\W_]+", pane.title.lower())
+        name = pane.file or "_".join([str(pane.stage + 1), STAGES[pane.stage], *words])
         twins = sum(other == name or other.startswith(f"{name}_again") for other in names)
         names.append(name if not twins else f"{name}_again{twins}")
     return names
@@ -139,6 +140,8 @@ def pane_svg(run: Run | None, pane: Pane, ends: Range, colouring: Colouring) -> 
     """Return a pane as a figure with its title, its scale, and the kernel that made it."""
     told = describe(pane, ends)
     recipe = run.recipes[pane.chain] if run and pane.chain is not None else None
+    if recipe and pane.role == "part":
+        recipe = of_channel(recipe, pane.channel)
     lines, kernels = [told["figures"]], []
     if run and recipe and pane.stage:
         lines.append(_made(recipe, pane.stage))
@@ -174,7 +177,7 @@ def _made(recipe: Recipe, stage: int) -> str:
         parts.append(f"dilation {_both(recipe.dilation)}")
     if recipe.bias:
         parts.append(f"bias {number(recipe.bias)}")
-    if stage > 1:
+    if stage > 1 and recipe.activation != "none":
         parts.append(ACTIVATIONS[recipe.activation].title)
     if stage > 2 and recipe.pooling != "none":
         window = " × ".join(map(str, recipe.window))

@@ -6,6 +6,8 @@ The cells are embedded as a PNG and stay sharp at any size; words stay text.
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import chain, pairwise
+from textwrap import wrap
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +22,7 @@ TILE, GAP = 96, 8  # side of a map on a sheet
 COLUMNS = 8
 CELL = 34  # px per cell of a kernel, at most
 LARGEST = 320  # px per side of a kernel, at most
+WIDE = 0.6  # width of a letter on average, as a share of its size
 SMALLEST = 7  # smallest size of letters for weights, in px
 LUMA = (0.299, 0.587, 0.114)
 FONT = "Inter, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
@@ -101,8 +104,9 @@ class _Page:
         self.parts: list[str] = []
         self.title = title
         self.top += 18
-        self.text(title, EDGE, self.top, 18, bold=True)
-        for line in lines:
+        size = min(18, int(width / (WIDE * max(1, len(title)))))
+        self.text(title, EDGE, self.top, size, bold=True)
+        for line in chain.from_iterable(wrap(each, int(width / (WIDE * 13))) for each in lines):
             self.top += 20
             self.text(line, EDGE, self.top, 13)
         self.top += 14
@@ -146,8 +150,9 @@ class _Page:
         longest = max(max(one.weights.shape) for one in kernels)
         cell = min(CELL, LARGEST / longest, room)
         left, base = float(EDGE), self.top + 16
-        for one in kernels:
-            self.text(one.title, left, base, 13)
+        for before, one in pairwise([None, *kernels]):
+            if before is None or one.title != before.title:
+                self.text(one.title, left, base, 13)
             self._cells(one.weights, left, base + 8, cell, limit)
             left += one.weights.shape[1] * cell + GAP
         self.top = base + 8 + round(cell * max(len(one.weights) for one in kernels))

@@ -9,10 +9,16 @@ import pytest
 from PIL import Image
 
 from cnnviz import nn
-from cnnviz.experiments.chain import STAGES
+from cnnviz.experiments.chain import STAGES, Recipe
+from cnnviz.experiments.chain_input import Input
 from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
+from cnnviz.kernels import KERNELS, Kernel
+from cnnviz.ui.chain.panes import panes
+from cnnviz.ui.chain.run import run
 from cnnviz.ui.export import dialogs
+from cnnviz.ui.export.downloads import file_names, pane_svg
 from cnnviz.ui.export.programs import DIALECTS
+from cnnviz.ui.maps.panes import Colouring
 from tests.peers.chains import run as execute
 from tests.ui.apptest import lab, maps, spaced, value
 from tests.ui.pages import headers
@@ -166,6 +172,42 @@ def test_the_code_dialog_shows_what_ran_and_the_same_in_each_library():
     assert [tab.label for tab in at.tabs] == ["What just ran", *DIALECTS]
     for program in others:
         compile(program, "program", "exec")
+
+
+def parts(*recipes):
+    """Return a run on a colour picture, and its panes with the channels."""
+    done = run(Input.picture(PHOTO.transpose(2, 0, 1)), recipes)
+    return done, panes(done, channels=True)
+
+
+def figure_texts(done, pane):
+    drawn = ElementTree.fromstring(pane_svg(done, pane, (-1, 1), Colouring()))
+    return [text.text for text in drawn.iter(f"{SVG}text")]
+
+
+def test_the_file_of_a_part_names_its_kernel_and_its_channel():
+    _, shown = parts(Recipe(KERNELS["sobel_x"]), Recipe(KERNELS["emboss"]))
+    names = file_names(shown)
+    assert {"2_convolution_sobel_x_red", "2_convolution_emboss_blue"} < set(names)
+    assert not any("again" in name for name in names)
+
+
+def test_the_figure_of_a_part_says_only_what_made_it():
+    kernels = [Kernel("filter", "own", [[weight]]) for weight in (2, 3, 4)]
+    done, shown = parts(Recipe(kernels[0], filter=tuple(kernels), bias=7, activation="none"))
+    whole = figure_texts(done, shown[1])
+    assert whole[2].endswith("bias 7")
+    assert whole.count("Kernels of the filter") == 1
+    assert whole[-3:] == ["2", "3", "4"]
+    green = figure_texts(done, shown[-2])
+    assert not any("bias" in text for text in filter(None, green))
+    assert [green[-1], green.count("2")] == ["3", 0]
+    assert "None" not in figure_texts(done, shown[2])[2]
+
+
+def test_a_map_that_is_not_pooled_is_not_said_to_be():
+    _, shown = parts(Recipe(KERNELS["sobel_x"], pooling="none"))
+    assert shown[3].alt == "Sobel x, then ReLU"
 
 
 def test_a_network_whose_training_has_diverged_is_a_file_too():

@@ -104,6 +104,24 @@ def test_the_program_in_the_zip_gives_the_maps_beside_it(
         np.testing.assert_allclose(found, np.load(f"{file}.npy"), rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("lesson", "names"),
+    [
+        ("norm", {"3_batch_norm.png", "4_relu.png"}),
+        ("dying", {"3_activation_elu.png", "slope_elu.png"}),
+        ("linear", {"one_kernel.png", "two_kernels.png", "relu_between.png"}),
+    ],
+)
+def test_a_file_is_named_after_its_map_in_every_lesson(lesson, names, monkeypatch):
+    offered = []
+    monkeypatch.setattr(dialogs, "_downloads", offered.append)
+    at = open_page("pages/6_Activations.py", {"activations.lesson": lesson})
+    next(button for button in at.button if button.label == "Download").click().run()
+    found = {file.name for file in offered[0].files}
+    assert names <= found
+    assert not any("pooling" in name or "again" in name for name in found)
+
+
 def zip_of(downloads, ending):
     """Return the files with an ending as a ZIP of their own, as numpy reads it."""
     (everything,) = (file for file in downloads.files if file.name.endswith(".zip"))

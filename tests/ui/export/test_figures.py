@@ -51,6 +51,15 @@ def test_a_weight_is_written_where_there_is_room():
     assert "−0.123" not in large
 
 
+def test_a_long_title_is_smaller_and_a_long_line_goes_on_below():
+    line = "stride 2 down, 3 across · padding 1, 2, 3, 4 (top, bottom, left, right) · ReLU"
+    drawn = ElementTree.fromstring(figure("Two words " * 7, [line], MAP, (2, 3), SCALE))
+    title, *lines = list(drawn.iter(f"{SVG}text"))[:3]
+    assert float(title.get("font-size")) * len(title.text) < 1.7 * 512
+    assert " ".join(one.text for one in lines) == line
+    assert lines[0].get("y") < lines[1].get("y")
+
+
 def test_a_sheet_numbers_its_maps_and_lays_the_filters_below_them():
     tiles = [Tile(MAP, np.ones((3, 3)))] * 11
     drawn = sheet("conv1", ["11 × 2 × 3"], tiles, SCALE)
