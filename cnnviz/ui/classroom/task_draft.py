@@ -1,7 +1,7 @@
 """A draft of a task: turn the author's input into a task that is checked like any other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from cnnviz.ui.classroom.task_goal import Goal
 from cnnviz.ui.classroom.task_goal_data import read_goal
 from cnnviz.ui.classroom.task_goals import SYMMETRIES, Is, Like, Typed
 from cnnviz.ui.classroom.task_page import TaskPage
+from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.setting_kinds import Number
 from cnnviz.ui.widgets.settings import Setting
 
@@ -83,7 +84,7 @@ class Draft:
     """The input of a task's author.
 
     `start` and `end` are settings as in a link: the start of the task, and the current screen;
-    `tell` is whether learners may see that screen after the last hint.
+    `tell` is whether learners may see that screen, and the number to type, after the last hint.
     """
 
     text: str
@@ -95,7 +96,6 @@ class Draft:
     hints: str = ""
     solved: str = ""
     tell: bool = False
-    answer: str = ""
 
     def task(self, page: TaskPage) -> Task:
         """Return the task; if it is not valid, raise ValueError with words for its author."""
@@ -116,11 +116,11 @@ class Draft:
             hints,
             self.solved.strip(),
             self._from_start(page) if self.tell else "",
-            self.answer if self.tell else "",
         )
         (checked,) = read_sheet(Sheet("", (made,)).file()).tasks
         page.check(checked)
-        return checked
+        answer = _answer(page, checked)
+        return replace(checked, answer=answer) if self.tell else checked
 
     def _from_start(self, page: TaskPage) -> str:
         """Return the settings that differ between start and end, also if back at a default."""
@@ -131,6 +131,16 @@ class Draft:
             if one.CARRIED and begun[one.key] != ended[one.key]
         ]
         return "&".join(words)
+
+
+def _answer(page: TaskPage, task: Task) -> str:
+    """Return the number to type, if any; raise ValueError if the task begins without it."""
+    begun = PageScreen(page, page.begun(task), task)
+    try:
+        asked = [number(one.wanted(begun)) for one in task.goal if isinstance(one, Typed)]
+    except ValueError as error:
+        raise ValueError(f"Where the task begins there is no such number. {error}") from None
+    return asked[0] if asked else ""
 
 
 def advice(page: TaskPage, task: Task, screen: PageScreen) -> list[str]:

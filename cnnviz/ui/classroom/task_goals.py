@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from cnnviz.functional.powers import RAISED
 from cnnviz.kernels import rank, weight_sum
 from cnnviz.ui.classroom.task_goal import MET, Goal, Screen, Verdict, how_far_off
 from cnnviz.ui.widgets.formatting import number, percent
 
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+POWER = re.compile(r"[·×*]10(\^-?\d+|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+LOWERED = {raised: plain for plain, raised in RAISED.items()} | {ord("^"): None}
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,10 @@ class Like(Goal):
 
 @dataclass(frozen=True)
 class Typed(Goal):
-    """The learner types a number: a given one, or one that the page computes at the start."""
+    """The learner types a number: a given one, or one that the page computes at the start.
+
+    A number that the page computes is also right as the screen writes it, rounded.
+    """
 
     number: float | str
     within: float = 0
@@ -151,7 +157,8 @@ class Typed(Goal):
             return Verdict(False, "That is not a number. Write it as 12, −0.5 or 1/9.")
         want = self.wanted(screen)
         slack = self.within + 1e-9 * max(1.0, abs(want))
-        if any(abs(value - want) <= slack for value in read):
+        right = [want, *(readings(number(want)) if isinstance(self.number, str) else [])]
+        if any(abs(value - one) <= slack for value in read for one in right):
             return MET
         value = read[0]
         if want and abs(value + want) <= slack:
@@ -237,9 +244,12 @@ def readings(text: str) -> list[float]:
     --------
     >>> readings("−1/9"), readings("67 500"), readings("0,5"), readings("67,500"), readings("x")
     ([-0.1111111111111111], [67500.0], [0.5], [67.5, 67500.0], [])
+    >>> readings("2.5·10⁻³"), readings("2.5*10^-3")
+    ([0.0025], [0.0025])
     """
     text = text.strip().replace("−", "-").replace("–", "-").rstrip("%")
     text = "".join(text.split()).replace("\N{NARROW NO-BREAK SPACE}", "")
+    text = POWER.sub(lambda power: f"e{power[1].translate(LOWERED)}", text)
     ways = [text.replace(",", ".") if text.count(",") == 1 else text]
     if GROUPED.fullmatch(text):
         ways.append(text.replace(",", ""))

@@ -74,7 +74,8 @@ class TaskMaker:
             "What to say once it is solved", key=f"{self.name}:solved", max_chars=MAX_TEXT
         )
         tell = st.toggle(
-            "After the last hint they may see the screen as it is now", key=f"{self.name}:tell"
+            "After the last hint they may see the screen as it is now, and the number if asked",
+            key=f"{self.name}:tell",
         )
         end = self.page.query(self.screen.values)
         draft = Draft(text, show, lock, goals, start, end, hints, solved, tell)

@@ -170,8 +170,9 @@ class TaskPage:
         """Raise ValueError if a goal asks for something that this page does not have."""
         match goal:
             case Is(name, values):
-                for value in values:
-                    self.setting(name).understand(value)
+                setting = self.setting(name)
+                for value in set(values) - {setting.format(setting.default)}:
+                    setting.understand(value)
             case Within(name, measured=False):
                 if not isinstance(self.setting(name), Number):
                     raise ValueError(f"“{name}” is not a number.")

@@ -60,6 +60,28 @@ def test_the_solution_is_what_changes_between_beginning_and_end():
     assert not Draft("?", [], [], [Typed(1)], "", "stride=4").task(LAB).solution
 
 
+def test_the_solution_holds_the_number_to_type():
+    task = Draft("?", [], [], [Typed("convolution.mean")], "", "", tell=True).task(LAB)
+    screen = PageScreen(LAB, LAB.begun(task), task, task.answer)
+    assert task.answer
+    assert screen.verdicts()[0].met
+    assert not Draft("?", [], [], [Typed(1)], "", "").task(LAB).answer
+
+
+def test_a_number_that_is_not_there_where_the_task_begins_cannot_be_asked_for():
+    pixels = PAGE_TASKS["pixels"].page
+    with pytest.raises(ValueError, match="no such number"):
+        Draft("?", [], [], [Typed("pinned")], "", "pin=0,1,1,0").task(pixels)
+    assert Draft("?", [], [], [Typed("pinned")], "pin=0,1,1,0", "").task(pixels)
+
+
+def test_every_setting_can_be_asked_for_as_it_is_now():
+    for each in PAGE_TASKS.values():
+        for setting in settings_of(each.page, "setting"):
+            asked = goal("setting", {"name": setting.name}, looking(each.page))
+            each.page.check(Task(each.page.name, "?", (asked,)))
+
+
 def test_its_author_is_told_what_is_odd_about_it():
     met = Task("lab", "?", (Within("stride", 1, 4),))
     assert "already solved at the start" in advice(LAB, met, looking(LAB))[0]

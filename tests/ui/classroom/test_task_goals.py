@@ -20,6 +20,7 @@ from cnnviz.ui.classroom.task_goals import (
     Zero,
     readings,
 )
+from cnnviz.ui.widgets.formatting import number
 from tests.ui.apptest import spaced
 
 NUMBERS = st.floats(-1e6, 1e6)
@@ -149,9 +150,15 @@ def test_a_map_is_compared_with_the_wanted_one_cell_by_cell():
 
 
 @given(NUMBERS)
-def test_a_number_that_is_typed_as_it_is_is_right(number):
-    for text in (repr(number), str(number).replace("-", "−"), f" {number!r} "):
-        assert Typed(number, abs(number) * 1e-9).check(Given(answer=text)).met
+def test_a_number_that_is_typed_as_it_is_is_right(given):
+    for text in (repr(given), str(given).replace("-", "−"), f" {given!r} "):
+        assert Typed(given, abs(given) * 1e-9).check(Given(answer=text)).met
+
+
+@pytest.mark.parametrize("wanted", [2.645949e-05, 127.456789, 67500, -1234567.25])
+def test_a_number_of_the_page_is_right_as_the_screen_writes_it(wanted):
+    assert Typed("a").check(Given(wanted, answer=number(wanted))).met
+    assert not Typed("a").check(Given(wanted, answer=number(1.01 * wanted))).met
 
 
 @pytest.mark.parametrize(
