@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from cnnviz.kernels import KERNELS
+from cnnviz.kernels import KERNELS, laplacian_of_gaussian
 from cnnviz.ui.export.worksheet import benches_from_plane, benches_from_seed
 from cnnviz.ui.export.worksheet_page import html
 from tests.browser.axe import lit
@@ -56,6 +56,7 @@ PLANE = noise(64, 64, seed=5)[..., 0].astype(np.int64)
 WORKSHEETS = {
     "seed": benches_from_seed(1, BENCHES),
     **{name: benches_from_plane(PLANE, KERNELS[name], 1, BENCHES) for name in ("box_3", "unsharp")},
+    "rounded": benches_from_plane(PLANE, laplacian_of_gaussian(5, 0.8), 1, BENCHES),
 }
 
 

@@ -4,7 +4,7 @@ Every bench gets its own numbers, from a picture or from a seed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +21,7 @@ MOST_BENCHES = 30
 TRIES = 60  # places of a picture to try; the one with the liveliest map is used
 SEEDED = ("sobel_x", "sobel_y", "prewitt_x", "prewitt_y", "laplacian_4", "sharpen", "emboss")
 POOL = 2  # the window
+DECIMALS = 2  # of a number or weight on paper
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class SizeQuestion:
 class Bench:
     """The worksheet of one bench.
 
-    `x` is the input (H, W) in whole numbers, `geometry` the second question.
+    `x` is the input (H, W), `geometry` the second question.
     """
 
     name: str
-    x: NDArray[np.int64]
+    x: NDArray[np.int64 | np.float64]
     kernel: Kernel
     geometry: SizeQuestion
 
@@ -87,9 +88,9 @@ def benches_from_plane(plane: NDArray, kernel: Kernel, seed: int, count: int) ->
     Parameters
     ----------
     plane : array (H, W)
-        Whole numbers, as intensities from 0 to 255.
+        Numbers, as intensities from 0 to 255.
     kernel : Kernel
-        With at most `LARGEST_KERNEL` rows and columns.
+        With at most `LARGEST_KERNEL` rows and columns. Weights with many digits are rounded.
     seed : int
         Seed for choosing the parts.
     count : int
@@ -111,7 +112,16 @@ def benches_from_plane(plane: NDArray, kernel: Kernel, seed: int, count: int) ->
         raise ValueError(
             f"The numbers are {plane.shape[0]} × {plane.shape[1]}, too few for this kernel."
         )
+    kernel = _rounded(kernel)
     return [_placed(plane, kernel, size, seed, bench) for bench in range(1, _counted(count) + 1)]
+
+
+def _rounded(kernel: Kernel) -> Kernel:
+    """Return the kernel with the weights that are written on paper, which give its solutions."""
+    matrix = np.round(kernel.matrix, DECIMALS)
+    if (matrix == kernel.matrix).all():
+        return kernel
+    return replace(kernel, name=f"{kernel.name}, rounded", matrix=matrix)
 
 
 def _seeded(seed: int, bench: int) -> Bench:
@@ -128,7 +138,7 @@ def _placed(plane: NDArray, kernel: Kernel, size: Sequence[int], seed: int, benc
 
     def at(place: tuple[int, int]) -> Bench:
         row, column = place
-        crop = np.rint(plane[row : row + size[0], column : column + size[1]]).astype(np.int64)
+        crop = np.round(plane[row : row + size[0], column : column + size[1]], DECIMALS)
         return Bench(f"{seed}-{bench}", crop, kernel, geometry)
 
     tried = zip(rng.integers(0, rows, TRIES), rng.integers(0, columns, TRIES), strict=True)

@@ -66,8 +66,8 @@ with stride {stride}.{rounding}</p>
 def _first(bench: Bench) -> str:
     """Return the sum of the first window as a formula with gaps."""
     terms = " + ".join([f"{GAP}·{GAP}"] * bench.kernel.matrix.size)
-    divisor = _number(bench.kernel.divisor)
-    return f"{terms} = {GAP}" if divisor == "1" else f"({terms}) ÷ {divisor} = {GAP}"
+    divided = f"({terms}) ÷ {number(bench.kernel.divisor)}"
+    return f"{terms if bench.kernel.divisor == 1 else divided} = {GAP}"
 
 
 def _size() -> str:
@@ -76,27 +76,31 @@ def _size() -> str:
 
 def _solution(bench: Bench) -> str:
     features, activated, pooled = bench.maps
-    window = bench.x[: bench.kernel.shape[0], : bench.kernel.shape[1]]
+    maps = {
+        "Convolution": features, "ReLU": activated, "Max pooling": pooled,
+        "Average pooling": bench.average,
+    }  # fmt: skip
+    if not _whole(features):
+        maps = {title: _to_one_digit(values) for title, values in maps.items()}
+    kernel, asked = bench.kernel, bench.geometry
+    window = bench.x[: kernel.shape[0], : kernel.shape[1]]
     terms = " + ".join(
-        f"{_number(float(cell))}·{_signed(weight)}"
-        for cell, weight in zip(window.ravel(), bench.kernel.matrix.ravel(), strict=True)
+        f"{number(float(cell))}·{_signed(weight)}"
+        for cell, weight in zip(window.ravel(), kernel.matrix.ravel(), strict=True)
         if weight
     )
-    divided = f"({terms}) ÷ {_number(bench.kernel.divisor)}"
-    total = terms if bench.kernel.divisor == 1 else divided
-    asked, flat = bench.geometry, weight_sum(bench.kernel)
-    rows, side = len(bench.x), len(bench.kernel.matrix)
-    grids = (
-        ("Convolution", features), ("ReLU", activated), ("Max pooling", pooled),
-        ("Average pooling", bench.average),
-    )  # fmt: skip
+    over = "" if kernel.divisor == 1 else f" ÷ {number(kernel.divisor)}"
+    total, flat = round(float(kernel.matrix.sum()), 9), round(weight_sum(kernel), 9)
+    weights = f"{number(total)}{over} = {number(flat)}" if over else number(flat)
+    rows, side = len(bench.x), len(kernel.matrix)
     return f"""<section class="solution"><h2>Sheet {escape(bench.name)}</h2>
-<p>1 &nbsp; {total} = <b>{_number(features[0, 0])}</b> (weights of 0 are left out)</p>
-<div class="grids">{"".join(_grid(title, values, "solved") for title, values in grids)}</div>
+<p>1 &nbsp; {f"({terms}){over}" if over else terms} = <b>{number(maps["Convolution"][0, 0])}</b> \
+(weights of 0 are left out)</p>
+<div class="grids">{"".join(_grid(title, values, "solved") for title, values in maps.items())}</div>
 <p>3 &nbsp; ⌊({rows} + 2 · 0 − {side}) ÷ 1⌋ + 1 = <b>{len(features)}</b>; &nbsp; \
 ⌊({asked.size} + 2 · {asked.padding} − {asked.kernel_size}) ÷ {asked.stride}⌋ + 1 = \
-<b>{asked.output}</b> &nbsp; &nbsp; 4 &nbsp; The weights add up to <b>{_number(flat)}</b>; \
-5 · {_signed(flat)} = <b>{_number(5 * flat)}</b></p></section>"""
+<b>{asked.output}</b> &nbsp; &nbsp; 4 &nbsp; The weights add up to <b>{weights}</b>; \
+5 · {_signed(total)}{over} = <b>{number(5 * flat)}</b></p></section>"""
 
 
 def _grid(title: str, values: NDArray, kind: str) -> str:
@@ -111,9 +115,9 @@ def _cells(row: NDArray, values: NDArray, kind: str) -> Iterable[str]:
         if kind == "empty":
             yield "<td></td>"
         elif kind == "input":
-            yield f'<td style="--light:{62 + 38 * cell / largest:.0f}%">{_number(cell)}</td>'
+            yield f'<td style="--light:{62 + 38 * cell / largest:.0f}%">{number(float(cell))}</td>'
         else:
-            yield f'<td class="{"below" if cell < 0 else ""}">{_number(cell)}</td>'
+            yield f'<td class="{"below" if cell < 0 else ""}">{number(float(cell))}</td>'
 
 
 def _kernel(kernel: Kernel) -> str:
@@ -127,18 +131,19 @@ def _kernel(kernel: Kernel) -> str:
         + "</tr>"
         for row in kernel.matrix
     )
-    over = f" ÷ {_number(kernel.divisor)}" if kernel.divisor != 1 else ""
+    over = f" ÷ {number(kernel.divisor)}" if kernel.divisor != 1 else ""
     title = escape(kernel.title)
     return f'<table class="kernel"><caption>Kernel: {title}{over}</caption>{rows}</table>'
 
 
-def _number(value: float) -> str:
-    return number(round(float(value), 1))
+def _to_one_digit(values: NDArray) -> NDArray[np.float64]:
+    """Round to one digit after the point as on paper, halves away from 0."""
+    return np.sign(values) * np.floor(10 * abs(values) + 0.5 + 1e-9) / 10
 
 
 def _signed(value: float, *, plus: bool = False) -> str:
     """Write a weight with its plus, or in brackets if its minus would follow another sign."""
-    text = _number(value)
+    text = number(float(value))
     if plus:
         return f"+{text}" if value > 0 else text
     return f"({text})" if value < 0 else text

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnnviz import conv2d_definition, max_pool2d
-from cnnviz.kernels import KERNELS, Kernel
+from cnnviz.kernels import KERNELS, Kernel, gaussian
 from cnnviz.ui.export.worksheet import (
     MOST_BENCHES,
     Bench,
@@ -102,6 +102,34 @@ def test_the_smallest_input_and_a_divisor_fit_too():
     text = html([bench])
     assert "÷ 16" in text
     assert "with stride 1" in text
+
+
+def test_the_weights_on_paper_are_those_of_its_solutions():
+    (bench,) = benches_from_plane(PLANE, gaussian(3, 0.8), 1, 1)
+    tables = Tables(html([bench]))
+    (weights,) = map(numbers, tables.of("kernel", "Gaussian, rounded"))
+    assert weights[0].tolist() == [0.06, 0.12, 0.06]
+    (solved,) = map(numbers, tables.of("solved", "Convolution"))
+    assert abs(solved - conv2d_definition(bench.x.astype(float), weights)).max() <= 0.05 + 1e-9
+    assert f"The weights add up to <b>{weights.sum():.2f}</b>" in html([bench])
+
+
+def test_a_solution_is_rounded_only_where_learners_are_told_to_and_a_half_away_from_0():
+    size = SizeQuestion(7, 3, 1, 2)
+    whole = html([Bench("a", np.diag([1, 0]), Kernel("own", "own", [[1]]), size)])
+    assert "Round to" not in whole
+    assert numbers(Tables(whole).of("solved", "Average")[0]) == 0.25
+    half = html([Bench("a", np.array([[1, -1], [3, 3]]), Kernel("own", "own", [[1]], 4), size)])
+    assert "Round to" in half
+    solved = numbers(Tables(half).of("solved", "Convolution")[0])
+    assert solved.tolist() == [[0.3, -0.3], [0.8, 0.8]]
+    assert "1 ÷ 4 = 0.25" in half
+
+
+def test_numbers_that_are_typed_on_the_screen_stay_as_they_are():
+    (bench,) = benches_from_plane(PLANE[:8, :8] / 4, KERNELS["sobel_x"], 1, 1)
+    windows = np.lib.stride_tricks.sliding_window_view(PLANE[:8, :8] / 4, bench.x.shape)
+    assert (windows == bench.x).all(axis=(-2, -1)).any()
 
 
 def test_the_question_about_the_size_has_the_answer_of_the_formula():
