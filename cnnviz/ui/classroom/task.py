@@ -102,6 +102,11 @@ class Sheet:
         """Return the sheet as the text of a file."""
         return json.dumps(self.data(), indent=2, ensure_ascii=False) + "\n"
 
+    def packed(self) -> str:
+        """Return the sheet encoded, of any length; see `sheet_of`."""
+        plain = json.dumps(self.data(), separators=(",", ":"), ensure_ascii=False)
+        return urlsafe_b64encode(zlib.compress(plain.encode(), 9)).decode().rstrip("=")
+
     def code(self) -> str:
         """Return the sheet encoded for a link; raise ValueError if it is too long for one.
 
@@ -112,8 +117,7 @@ class Sheet:
         >>> sheet_of(sheet.code()) == sheet
         True
         """
-        plain = json.dumps(self.data(), separators=(",", ":"), ensure_ascii=False)
-        code = urlsafe_b64encode(zlib.compress(plain.encode(), 9)).decode().rstrip("=")
+        code = self.packed()
         if len(code) > MAX_LINK_VALUE:
             raise ValueError(
                 f"A link has room for {MAX_LINK_VALUE} characters of tasks, and these take "

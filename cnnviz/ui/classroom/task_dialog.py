@@ -4,9 +4,10 @@ import streamlit as st
 
 from cnnviz.ui.classroom import task_paper
 from cnnviz.ui.classroom.task import MAX_BYTES, Sheet, read_sheet, sheet_of
-from cnnviz.ui.classroom.task_maker import TaskMaker
+from cnnviz.ui.classroom.task_maker import TaskMaker, take
 from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.widgets.formatting import literal
+from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 
 
 def button(page_tasks: PageTasks) -> None:
@@ -63,13 +64,19 @@ def _from_file(page_tasks: PageTasks) -> None:
         return
     try:
         sheet = _checked(page_tasks, file.getvalue())
-        text = sheet.code()
     except ValueError as error:
         st.error(literal(str(error)))
         return
     st.markdown(f"**{literal(sheet.title or 'Tasks')}**: {len(sheet.tasks)} in this file.")
-    if st.button("Start", type="primary", on_click=page_tasks.begin, args=(text,)):
-        st.rerun()
+    text = sheet.packed()
+    if len(text) > MAX_LINK_VALUE:
+        st.caption("A link has no room for them: after a reload, open the file again.")
+    with st.container(horizontal=True):
+        if st.button("Start", type="primary", on_click=page_tasks.begin, args=(text,)):
+            st.rerun()
+        taken = st.button("Add to your sheet", key="task:take", on_click=take, args=(sheet,))
+    if taken:
+        st.caption("They are under “Make one”, to be put in order, removed, and handed out again.")
 
 
 def _checked(page_tasks: PageTasks, data: bytes) -> Sheet:

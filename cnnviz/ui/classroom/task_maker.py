@@ -46,7 +46,7 @@ class TaskMaker:
     @property
     def tasks(self) -> list[Task]:
         """The tasks made so far, on any page."""
-        return st.session_state.setdefault(f"{SHEET}:tasks", [])
+        return tasks_so_far()
 
     def draw(self) -> None:
         """Draw the form, and the sheet so far."""
@@ -234,19 +234,33 @@ class TaskMaker:
         hand_out(self.page_tasks, Sheet(title.strip(), tuple(self.tasks)))
 
 
+def tasks_so_far() -> list[Task]:
+    """Return the tasks of the draft sheet."""
+    return st.session_state.setdefault(f"{SHEET}:tasks", [])
+
+
+def take(sheet: Sheet) -> None:
+    """Add the tasks of a sheet to the draft, as far as there is room; call in a callback."""
+    tasks = tasks_so_far()
+    if not tasks:
+        st.session_state[f"{SHEET}:title"] = sheet.title
+    tasks.extend(sheet.tasks[: MOST_TASKS - len(tasks)])
+
+
 def hand_out(page_tasks: PageTasks, sheet: Sheet) -> None:
     """Draw a sheet's link, its QR code and its file."""
     with st.container(horizontal=True):
         st.download_button(
             "Download as a file", sheet.file(), "tasks.json", "application/json", on_click="ignore"
         )
-        try:
-            code = sheet.code()
-        except ValueError as error:
-            st.info(str(error))
-            return
-        if st.button("Try it", on_click=page_tasks.begin, args=(code,), key="task:try"):
+        given = (sheet.packed(),)
+        if st.button("Try it", on_click=page_tasks.begin, args=given, key="task:try"):
             st.rerun()
+    try:
+        sheet.code()
+    except ValueError as error:
+        st.info(str(error))
+        return
     address = link_to(st.context.url or "", page_tasks.page.name, sheet)
     st.code(address, language=None, wrap_lines=True)
     try:

@@ -15,7 +15,7 @@ from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.kernel_picker import CARRIED
 from cnnviz.ui.widgets.page_files import page_file
 from cnnviz.ui.widgets.setting_kinds import Number
-from cnnviz.ui.widgets.settings import Setting, notice
+from cnnviz.ui.widgets.settings import MAX_LINK_VALUE, Setting, notice
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class SheetText(Setting):
         if text:
             sheet_of(text)
         return text
+
+    def fits_link(self, value: str) -> bool:
+        """Return whether a link has room for the sheet; one from a file may be longer."""
+        return len(value) <= MAX_LINK_VALUE
 
     def refusal(self, text: str) -> str:
         """Say what helps: messengers cut long links short."""

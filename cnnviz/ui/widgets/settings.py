@@ -91,6 +91,10 @@ class Setting:
         """Return `value` as text for a link."""
         return str(value)
 
+    def fits_link(self, value: Any) -> bool:  # noqa: ANN401
+        """Return whether a link has room for `value`; otherwise only the session keeps it."""
+        return True
+
     def plain(self, value: Any) -> Any:  # noqa: ANN401
         """Return `value` for settings.json."""
         return value
@@ -164,6 +168,7 @@ def keep(settings: Iterable[Setting]) -> str:
     """Remember the values for other pages; return the link's query, without the defaults."""
     values = [(setting, setting.value) for setting in settings]
     st.session_state["cnnviz.kept"] |= {setting.key: value for setting, value in values}
+    values = [(one, value) for one, value in values if one.fits_link(value)]
     said = [(one, value) for one, value in values if value != one.default]
     if said:  # in a link with others, a missing setting has its old default
         said = [(one, value) for one, value in values if value != _unsaid(one)] or said

@@ -1,10 +1,14 @@
 """Tasks on the screen: a sheet opens on every page, Check answers, and links carry it all."""
 
+import io
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 
+from cnnviz.ui.classroom import task_dialog
 from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
 from cnnviz.ui.classroom.task_goals import Is, Typed, Within
 from tests.test_imports import PAGES
@@ -91,6 +95,36 @@ def test_a_link_carries_tasks_progress_and_settings():
         assert second.session_state[f"lab.{name}"] == first.session_state[f"lab.{name}"]
     assert second.session_state["lab.done"] == (1,)
     assert second.session_state["lab.bias"] == 9
+
+
+def test_a_sheet_that_is_too_long_for_a_link_is_used_from_its_file(monkeypatch):
+    random = np.random.default_rng(0)
+    texts = [random.bytes(200).hex() for _ in range(20)]
+    tasks = [replace(OWN.tasks[1], text=text) for text in texts]
+    long = Sheet("Long", tuple(tasks))
+    with pytest.raises(ValueError, match="as a file"):
+        long.code()
+    file = io.BytesIO(long.file().encode())
+    monkeypatch.setattr(task_dialog.st, "file_uploader", lambda *_, **__: file)
+    at = pressed(lab(), "tasks")
+    assert not at.error
+    next(one for one in at.button if one.label == "Start").click()
+    run_again(at)
+    assert "Task 1 of 20" in html(at)
+    assert "sheet=" not in link(at)
+    at.session_state["lab.answer:1"] = "42"
+    assert "Solved." in verdict(pressed(at, "task:check"))
+    assert "Task 2 of 20" in html(pressed(at, "task:on"))
+
+
+def test_the_tasks_of_a_file_are_added_to_the_sheet_in_the_making(monkeypatch):
+    file = io.BytesIO(OWN.file().encode())
+    monkeypatch.setattr(task_dialog.st, "file_uploader", lambda *_, **__: file)
+    at = pressed(pressed(lab(), "tasks"), "task:take")
+    assert tuple(at.session_state["sheet:make:tasks"]) == OWN.tasks
+    assert at.session_state["sheet:make:title"] == "Mine"
+    pressed(pressed(at, "tasks"), "task:take")
+    assert tuple(at.session_state["sheet:make:tasks"]) == OWN.tasks * 2
 
 
 def test_the_text_of_a_task_is_text():
