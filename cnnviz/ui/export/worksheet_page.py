@@ -110,12 +110,13 @@ def _grid(title: str, values: NDArray, kind: str) -> str:
 
 
 def _cells(row: NDArray, values: NDArray, kind: str) -> Iterable[str]:
-    largest = max(float(values.max()), 1.0)
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 1.0)
     for cell in row:
         if kind == "empty":
             yield "<td></td>"
         elif kind == "input":
-            yield f'<td style="--light:{62 + 38 * cell / largest:.0f}%">{number(float(cell))}</td>'
+            light = 62 + 38 * (cell - low) / (high - low)
+            yield f'<td style="--light:{light:.0f}%">{number(float(cell))}</td>'
         else:
             yield f'<td class="{"below" if cell < 0 else ""}">{number(float(cell))}</td>'
 

@@ -144,6 +144,11 @@ def test_a_weight_below_0_is_told_without_colour():
     assert "+2</td>" in text
 
 
+def test_numbers_below_0_stay_readable_in_black():
+    text = html(benches_from_plane(PLANE % 3 - 1, KERNELS["sobel_x"], 1, 1))
+    assert {int(light) for light in re.findall(r"--light:(-?\d+)%", text)} == {62, 81, 100}
+
+
 def test_the_file_loads_nothing_and_shows_names_as_text():
     kernel = Kernel("<b>x</b>", "own", [[1, -1], [1, 2]])
     text = html(benches_from_plane(PLANE, kernel, 1, 1))
