@@ -147,6 +147,8 @@ def test_a_weight_below_0_is_told_without_colour():
 def test_numbers_below_0_stay_readable_in_black():
     text = html(benches_from_plane(PLANE % 3 - 1, KERNELS["sobel_x"], 1, 1))
     assert {int(light) for light in re.findall(r"--light:(-?\d+)%", text)} == {62, 81, 100}
+    assert "(−1)·" in text
+    assert "+ −" not in text
 
 
 def test_the_file_loads_nothing_and_shows_names_as_text():
