@@ -118,9 +118,9 @@ def benches_from_plane(plane: NDArray, kernel: Kernel, seed: int, count: int) ->
 
 def _rounded(kernel: Kernel) -> Kernel:
     """Return the kernel with the weights that are written on paper, which give its solutions."""
-    matrix = np.round(kernel.matrix, DECIMALS)
-    if (matrix == kernel.matrix).all():
+    if (np.round(kernel.matrix, DECIMALS + 1) == kernel.matrix).all():  # typed as it is
         return kernel
+    matrix = np.round(kernel.matrix, DECIMALS)
     return replace(kernel, name=f"{kernel.name}, rounded", matrix=matrix)
 
 

@@ -85,7 +85,7 @@ def _solution(bench: Bench) -> str:
     kernel, asked = bench.kernel, bench.geometry
     window = bench.x[: kernel.shape[0], : kernel.shape[1]]
     terms = " + ".join(
-        f"{_signed(cell)}·{_signed(weight)}"
+        f"{_signed(float(cell))}·{_signed(weight)}"
         for cell, weight in zip(window.ravel(), kernel.matrix.ravel(), strict=True)
         if weight
     )

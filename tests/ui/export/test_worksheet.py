@@ -114,6 +114,12 @@ def test_the_weights_on_paper_are_those_of_its_solutions():
     assert f"The weights add up to <b>{weights.sum():.2f}</b>" in html([bench])
 
 
+def test_a_weight_that_was_typed_is_printed_as_it_is():
+    text = html(benches_from_plane(PLANE, Kernel("own", "own", [[0.125, -2]]), 1, 1))
+    assert [["+0.125", "−2"]] in Tables(text).of("kernel", "Own")
+    assert "rounded" not in text
+
+
 def test_a_solution_is_rounded_only_where_learners_are_told_to_and_a_half_away_from_0():
     size = SizeQuestion(7, 3, 1, 2)
     whole = html([Bench("a", np.diag([1, 0]), Kernel("own", "own", [[1]]), size)])
