@@ -18,7 +18,7 @@ from cnnviz.ui.classroom.task_goal import Goal
 from cnnviz.ui.classroom.task_goals import Is, Like, Size, Typed, Within, Zero
 from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.setting_kinds import Number
-from cnnviz.ui.widgets.settings import Setting
+from cnnviz.ui.widgets.settings import Setting, shortened
 from cnnviz.ui.widgets.working_picture import PHOTO, SAMPLE
 
 FIGURES: Mapping[str, tuple[str, Callable[[NDArray], float]]] = {
@@ -135,7 +135,7 @@ class TaskPage:
         values = {setting.key: setting.default for setting in self.settings}
         for name, words in parse_qs(query, keep_blank_values=True).items():
             setting = self.setting(name)
-            values[setting.key] = setting.understand(words[-1])
+            values[setting.key] = _understood(setting, words[-1])
         return values
 
     def query(self, values: Mapping[str, Any]) -> str:
@@ -172,7 +172,7 @@ class TaskPage:
             case Is(name, values):
                 setting = self.setting(name)
                 for value in set(values) - {setting.format(setting.default)}:
-                    setting.understand(value)
+                    _understood(setting, value)
             case Within(name, measured=False):
                 if not isinstance(self.setting(name), Number):
                     raise ValueError(f"“{name}” is not a number.")
@@ -198,6 +198,15 @@ class TaskPage:
 
     def _keys(self, names: Iterable[str]) -> list[str]:
         return [key for name in names for key in self.controls[name].keys]
+
+
+def _understood(setting: Setting, text: str) -> Any:  # noqa: ANN401 - each kind has its own
+    """Parse a value in a task, or raise ValueError with words for its author."""
+    try:
+        return setting.understand(text)
+    except ValueError as error:
+        said = f"{setting.name}={shortened(text)}"
+        raise ValueError(f"A task says “{said}”, which is not possible: {error}") from None
 
 
 def _check_known(name: str, known: Mapping[str, object], what: str) -> None:

@@ -1,5 +1,8 @@
 """The controls, maps and measures for tasks in the Lab."""
 
+from dataclasses import replace
+
+from cnnviz.kernels import Kernel, flipped
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
 from cnnviz.ui.classroom.task_progress import PageTasks
@@ -50,7 +53,17 @@ MEASURES = {
         lambda: len(present().geometries[0].convolution[0].unread.cells),
     ),
 }
+
+
+def kernel() -> Kernel:
+    """Return the last kernel as it lies on the picture."""
+    chosen = _kernels.kernels()[-1]
+    if not _moves.flip.value:
+        return chosen
+    return replace(flipped(chosen), name=f"{chosen.name}, flipped")
+
+
 TASKS = PageTasks(
-    TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES, lambda: chain.kernels.kernels()[-1]),
+    TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES, kernel),
     progress,
 )

@@ -79,6 +79,26 @@ def test_a_task_that_the_page_has_no_means_for_is_refused(change, said):
         PAGE_TASKS["lab"].page.check(task)
 
 
+def test_a_value_that_is_not_possible_is_named():
+    page = PAGE_TASKS["lab"].page
+    task = Task("lab", "?", (Rank(1),))
+    for wrong in (
+        replace(task, start="stride=99"),
+        replace(task, solution="stride=99"),
+        replace(task, goal=(Is("stride", ("99",)),)),
+    ):
+        with pytest.raises(ValueError, match="“stride=99”, which is not possible"):
+            page.check(wrong)
+
+
+def test_the_kernel_of_the_lab_is_flipped_where_the_lab_flips_it():
+    page = PAGE_TASKS["lab"].page
+    screen = PageScreen(page, page.values("kernels=emboss"), EMPTY)
+    turned = PageScreen(page, page.values("kernels=emboss&flip=on"), EMPTY).kernel()
+    assert turned.matrix.tolist() == screen.kernel().matrix[::-1, ::-1].tolist()
+    assert turned.title == "Emboss, flipped"
+
+
 def test_a_kernel_is_asked_for_only_where_there_is_one():
     with pytest.raises(ValueError, match="no kernel"):
         PAGE_TASKS["layers"].page.check(Task("layers", "?", (Rank(1),)))
