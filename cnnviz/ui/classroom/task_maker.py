@@ -240,11 +240,13 @@ def tasks_so_far() -> list[Task]:
 
 
 def take(sheet: Sheet) -> None:
-    """Add the tasks of a sheet to the draft, as far as there is room; call in a callback."""
+    """Add the tasks of a sheet to the draft, if there is room for all; call in a callback."""
     tasks = tasks_so_far()
+    if len(tasks) + len(sheet.tasks) > MOST_TASKS:
+        return
     if not tasks:
         st.session_state[f"{SHEET}:title"] = sheet.title
-    tasks.extend(sheet.tasks[: MOST_TASKS - len(tasks)])
+    tasks.extend(sheet.tasks)
 
 
 def hand_out(page_tasks: PageTasks, sheet: Sheet) -> None:

@@ -125,6 +125,10 @@ def test_the_tasks_of_a_file_are_added_to_the_sheet_in_the_making(monkeypatch):
     assert at.session_state["sheet:make:title"] == "Mine"
     pressed(pressed(at, "tasks"), "task:take")
     assert tuple(at.session_state["sheet:make:tasks"]) == OWN.tasks * 2
+    at.session_state["sheet:make:tasks"] = full = list(OWN.tasks[:1]) * 19
+    pressed(pressed(at, "tasks"), "task:take")
+    assert at.session_state["sheet:make:tasks"] == full
+    assert len(full) == 19
 
 
 def test_the_text_of_a_task_is_text():
