@@ -179,14 +179,24 @@ def test_the_profile_stands_below_the_maps_beside_the_arithmetic_and_within_the_
     assert profile["y"] + profile["height"] <= 720
 
 
-def test_the_numbers_of_the_family_are_whole_on_the_smallest_phone(tab):
+def test_on_small_phones_the_numbers_of_the_family_are_whole_and_its_sliders_have_a_track(tab):
     page = tab(path="activations", size=(320, 640)).page
-    beyond = page.evaluate(
-        """() => [...document.querySelectorAll("*")]
-           .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll(".chart p") ?? [])])
-           .filter(one => one.checkVisibility() && one.textContent)
-           .map(one => [one, one.closest(".chart")].map(each => each.getBoundingClientRect().right))
-           .map(([text, room]) => text - room)"""
-    )
-    assert len(beyond) > 10
-    assert max(beyond) <= 1
+    for width in (320, 360):
+        page.set_viewport_size({"width": width, "height": 640})
+        beyond, tracks = page.evaluate(
+            """() => {
+              const find = what => [...document.querySelectorAll("*")]
+                .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll(what) ?? [])])
+                .filter(one => one.checkVisibility())
+              const right = one => one.getBoundingClientRect().right
+              const numbers = find(".chart p").filter(one => one.textContent)
+              return [
+                numbers.map(one => right(one) - right(one.closest(".chart"))),
+                find(".slider [type=range]").map(one => one.clientWidth),
+              ]
+            }"""
+        )
+        assert len(beyond) > 10
+        assert max(beyond) <= 1
+        assert len(tracks) == 5
+        assert min(tracks) > 40
