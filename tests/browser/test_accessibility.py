@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.axe import violations
+from tests.browser.tab import Tab
 
 POPOVER = "[data-testid=stPopoverBody]"
 # Whether one can see that an element has the focus: an outline, a field's caret, or what a canvas
@@ -189,3 +190,44 @@ def test_a_training_and_the_glide_keep_still_too(tab):
     page.locator(".unit").first.wait_for()
     page.wait_for_function("() => glides.length > 0")
     assert set(page.evaluate("() => glides")) == {"auto"}
+
+
+# The controls of the bench that a finger 24 pixels wide may miss, and what stands askew in it.
+MISSED = """() => {
+  const bench = document.querySelector(".st-key-stage-bench")
+  const box = one => one.getBoundingClientRect()
+  const middle = one => box(one).top + box(one).height / 2
+  const field = one => one.shadowRoot?.querySelector(".slider input[type=number]") ?? []
+  const fields = [...bench.querySelectorAll("*")].flatMap(field)
+  const small = [...bench.querySelectorAll("button"), ...fields]
+    .filter(one => one.checkVisibility() && !one.closest("[data-testid=stTooltipIcon]"))
+    .filter(one => box(one).width < 24 || box(one).height < 24)
+  const narrow = [...bench.querySelectorAll("[data-testid=stTooltipIcon] button")].filter(one => {
+    const { width, height } = getComputedStyle(one, "::after")
+    return parseFloat(width) < 24 || parseFloat(height) < 24
+  })
+  const slider = bench.querySelector("[class*=-slider]"), heading = bench.querySelector("h2.stage")
+  return {
+    missed: [...small, ...narrow].map(one => one.ariaLabel ?? one.textContent),
+    askew: Math.abs(middle(slider) - middle(heading)),
+    bare: [...bench.querySelectorAll("button[data-variant=segmented_control]:not([data-selected])")]
+      .filter(one => one.parentElement.childElementCount > 2)
+      .filter(one => / /.test(getComputedStyle(one).borderColor.replace(/\\([^)]*\\)/g, "")))
+      .map(one => one.textContent),
+  }
+}"""
+
+
+def test_a_finger_meets_every_control_and_what_stands_in_a_line_is_level(browser, address):
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with browser.new_context(**phone, bypass_csp=True) as context:
+        opened = Tab(context, address).open()
+        opened.page.locator("[data-testid=stNumberInput]").first.wait_for()
+        found = opened.page.evaluate(MISSED)
+        assert found["missed"] == found["bare"] == []
+        assert found["askew"] < 1
+        tops = opened.page.locator(".st-key-stage > :first-child button:visible").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().height)"
+        )
+        assert max(tops) - min(tops) < 0.5
+        assert opened.troubles == []
