@@ -122,7 +122,10 @@ def test_what_has_the_focus_can_be_seen_and_nothing_lies_over_it(tab, size):
 def test_the_focus_among_the_pages_can_be_seen(tab, size):
     page = tab(size=size, fresh=True).page  # its menu stays open
     if size[0] < 500:
-        page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_test_id("stSkipToContent").focus()
+        page.keyboard.press("Tab")  # past the pages of the closed menu
+        assert page.evaluate("() => document.activeElement.ariaLabel") == "Expand sidebar"
+        page.keyboard.press("Enter")
     link = page.get_by_role("link", name="Pixels").first
     link.wait_for()
     page.get_by_role("link", name="Lab").first.focus()
