@@ -126,6 +126,11 @@ def test_the_focus_among_the_pages_can_be_seen(tab, size):
         page.keyboard.press("Tab")  # past the pages of the closed menu
         assert page.evaluate("() => document.activeElement.ariaLabel") == "Expand sidebar"
         page.keyboard.press("Enter")
+        page.locator("[data-testid=stSidebar] :focus").wait_for()
+        page.keyboard.press("Escape")
+        page.locator("[data-testid=stExpandSidebarButton]:focus").wait_for()
+        page.keyboard.press("Enter")
+        page.locator("[data-testid=stSidebar] :focus").wait_for()
     link = page.get_by_role("link", name="Pixels").first
     link.wait_for()
     page.get_by_role("link", name="Lab").first.focus()

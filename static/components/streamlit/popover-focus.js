@@ -2,10 +2,14 @@
 // Streamlit draws the contents of a popover at the end of the page and leaves the focus on its button:
 // with the keyboard, they are a Tab through everything else away. So a key that opens a popover moves
 // the focus into it, and back to its button when it closes. A mouse leaves the focus where it is, and
-// so does a finger, for which a field would open the keyboard.
+// so does a finger, for which a field would open the keyboard. The same holds for the menu of pages in
+// a narrow window, whose button is gone while it is open; Escape closes it, as it does a popover.
 
 const POPOVER_BUTTON = "[data-testid=stPopoverButton]"
 const POPOVER_BODY = "[data-testid=stPopoverBody]"
+const MENU_BUTTON = "[data-testid=stExpandSidebarButton]"
+const MENU = "[data-testid=stSidebar][data-collapsed=false]"
+const MENU_CLOSE = "[data-testid=stSidebarCollapseButton] button"
 const FIELDS = "button, input, textarea, [tabindex]"
 const TIME = 5000 // ms for the contents to be drawn
 
@@ -55,4 +59,22 @@ document.addEventListener("keydown", ({ key }) => {
     const button = document.querySelector(`.${CSS.escape(left)} ${POPOVER_BUTTON}`)
     if (button instanceof HTMLElement) button.focus()
   })
+}, { capture: true })
+
+const leaveMenu = () => soon(
+  () => document.querySelector(MENU_BUTTON), button => { if (button instanceof HTMLElement) button.focus() },
+)
+
+document.addEventListener("click", ({ detail, isTrusted, target }) => {
+  if (detail || !isTrusted || !(target instanceof Element)) return
+  if (target.closest(MENU_BUTTON)) soon(() => first(document.querySelector(MENU)), field => field.focus())
+  if (target.closest(MENU_CLOSE)) leaveMenu()
+}, { capture: true })
+
+document.addEventListener("keydown", ({ key, target }) => {
+  const menu = key === "Escape" && target instanceof Element ? target.closest(MENU) : null
+  const close = menu?.querySelector(MENU_CLOSE)
+  if (!(close instanceof HTMLElement)) return
+  close.click()
+  leaveMenu()
 }, { capture: true })
