@@ -274,7 +274,7 @@ def test_the_slope_of_a_chosen_weight_is_written_out_and_follows_the_step(tab):
     opened.fits()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 640)])
 def test_the_weights_of_a_filter_are_written_as_everywhere_and_fit_their_cells(tab, size):
     page = tab("part=network", path="training", size=size).page
     cells = page.locator(".filter .cell")
