@@ -1,6 +1,9 @@
 """Which cells of the input a cell of a feature map sees, along one axis, layer by layer."""
 
+from math import ceil, floor
 from typing import NamedTuple
+
+DIGITS = 9  # of fractions of cells: thirds do not add up exactly
 
 
 class Taps(NamedTuple):
@@ -16,12 +19,13 @@ class ReceptiveField(NamedTuple):
     """The cells of the input that the cells of a feature map see, along one axis.
 
     Cell `n` sees `size` cells from `start + n * jump` on. The default, one cell, is the receptive
-    field of the input itself.
+    field of the input itself. Only after a transposed convolution with a stride are these no whole
+    numbers: its cells are closer together than those of its input.
     """
 
-    size: int = 1
-    jump: int = 1
-    start: int = 0
+    size: float = 1
+    jump: float = 1
+    start: float = 0
 
     def after(
         self, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
@@ -34,9 +38,27 @@ class ReceptiveField(NamedTuple):
         )
 
     def window(self, cell: int) -> tuple[int, int]:
-        """Return the first and the last input cell that `cell` sees, the padding included."""
+        """Return the first and the last input cell that `cell` sees, the padding included.
+
+        Examples
+        --------
+        >>> ReceptiveField(size=1.5, jump=0.5, start=-0.5).window(7)  # 3 to 3.5
+        (3, 3)
+        """
         first = self.start + cell * self.jump
-        return first, first + self.size - 1
+        last = first + self.size - 1
+        return ceil(round(first, DIGITS)), floor(round(last, DIGITS))
+
+    @property
+    def most(self) -> int:
+        """The largest number of whole cells that any cell sees."""
+        return floor(round(self.size, DIGITS))
+
+    @property
+    def taps(self) -> Taps | None:
+        """The same as windows on the input; None where their cells or steps are not whole."""
+        size, jump, start = map(int, self)
+        return Taps(size, jump, -start) if jump and (size, jump, start) == self else None
 
     def inside(self, size: int) -> slice:
         """Return the cells that see nothing but cells of an input of `size`, no padding.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cnnviz.functional.checks import Pair
 from cnnviz.functional.receptive_field import ReceptiveField
@@ -10,6 +10,8 @@ from cnnviz.nn.layers.layer import Fields, Layer, Shape
 
 if TYPE_CHECKING:
     from cnnviz.nn.network import Sequential
+
+Number = TypeVar("Number", int, float)
 
 __all__ = ["Row", "layer_names", "with_branches"]
 
@@ -92,11 +94,11 @@ class Row:
 
     @property
     def receptive_field(self) -> Pair:
-        """The input cells that one output cell sees; a pair if the two axes differ."""
-        return _one_or_two(*(field.size for field in self.fields))
+        """The most input cells that one output cell sees; a pair if the two axes differ."""
+        return _one_or_two(*(field.most for field in self.fields))
 
     @property
-    def jump(self) -> Pair:
+    def jump(self) -> float | tuple[float, float]:
         """The input cells from one output cell to the next; a pair if the two axes differ."""
         return _one_or_two(*(field.jump for field in self.fields))
 
@@ -125,5 +127,5 @@ def layer_names(layers: Iterable[Layer]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _one_or_two(vertical: int, horizontal: int) -> Pair:
+def _one_or_two(vertical: Number, horizontal: Number) -> Number | tuple[Number, Number]:
     return vertical if vertical == horizontal else (vertical, horizontal)

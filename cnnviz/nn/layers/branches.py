@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from cnnviz.functional.receptive_field import ReceptiveField, Taps
+from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight
 from cnnviz.nn.layers.parameter import Parameter
 from cnnviz.nn.network import Sequential
@@ -82,10 +82,9 @@ class _Branches(Layer):
 
     def sight(self, shape: Shape) -> Sight:
         """Return the one window that covers those of all branches, in all channels."""
-        fields = self.fields(Row.of_input(shape))
-        if len(shape) != 3 or not all(field.jump for field in fields):
+        vertical, horizontal = (field.taps for field in self.fields(Row.of_input(shape)))
+        if len(shape) != 3 or vertical is None or horizontal is None:
             return Sight(None, 1)
-        vertical, horizontal = (Taps(size, jump, -start) for size, jump, start in fields)
         return Sight((vertical, horizontal), 1)
 
     def forget(self) -> None:

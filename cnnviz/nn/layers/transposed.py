@@ -1,6 +1,5 @@
 """The transposed convolution layer."""
 
-from math import ceil
 from typing import Any, ClassVar
 
 import numpy as np
@@ -101,14 +100,13 @@ class ConvTranspose2d(Filtering):
         return self.weight.size * shape[1] * shape[2]
 
     def fields(self, before: Row) -> Fields:
-        """Return the fields of all stamps that overlap in a cell; the jump is at least one cell."""
+        """Return the fields of all stamps that reach a cell; a stride makes their steps smaller."""
         made = []
         for axis, field in enumerate(before.fields):
-            step, (start, _) = self.settings["stride"][axis], self._sides()[axis]
-            stamps = ceil(self._extent(axis) / step)
-            first = field.start - (stamps - 1) * field.jump + start // step * field.jump
-            size = field.size + (stamps - 1) * field.jump
-            made.append(ReceptiveField(size, max(field.jump // step, 1) * bool(field.jump), first))
+            step, reach = self.settings["stride"][axis], self._extent(axis) - 1
+            jump = field.jump if step == 1 else field.jump / step
+            start = field.start + (self._sides()[axis][0] - reach) * jump
+            made.append(ReceptiveField(field.size + reach * jump, jump, start))
         return made[0], made[1]
 
     def sight(self, shape: Shape) -> Sight:

@@ -110,7 +110,7 @@ def size_trend(run: StackRun) -> str:
         return ""
     before, last = run.stack.input_shape[1:], maps[-1]
     after = last.output_shape[1:]
-    sides = [min(field.size, side) for field, side in zip(last.fields, before, strict=True)]
+    sides = [min(field.most, side) for field, side in zip(last.fields, before, strict=True)]
     cells = "one cell" if sides == [1, 1] else f"{times(sides)} cells"
     seen = f"one cell of {last.name} sees {cells} of it"
     several = prod(before) > 1

@@ -155,8 +155,8 @@ def size(count: int) -> str:
     return together(f"{count} B")
 
 
-def _pair(value: int | tuple[int, int], *, short: bool = False) -> str:
+def _pair(value: float | tuple[float, float], *, short: bool = False) -> str:
     """Write a size: "5 × 5"; with `short`, one number if both are equal."""
-    if isinstance(value, int):
-        return f"{value}" if short else together(f"{value} × {value}")
-    return together(f"{value[0]} × {value[1]}")
+    if isinstance(value, tuple):
+        return together(f"{value[0]} × {value[1]}")
+    return f"{value}" if short else together(f"{value} × {value}")

@@ -113,8 +113,11 @@ def times(shape: Sequence[int]) -> str:
     return together(" × ".join(map(str, shape)))
 
 
-def field_windows(row: Row | None) -> tuple[Taps, Taps]:
-    """Return the windows of a layer's cells on the picture; without a layer, of its pixels."""
+def field_windows(row: Row | None) -> tuple[Taps, Taps] | None:
+    """Return the windows of a layer's cells on the picture; without a layer, of its pixels.
+
+    None where they are no even windows, as after a transposed convolution with a stride.
+    """
     fields = row.fields if row else (ReceptiveField(), ReceptiveField())
-    vertical, horizontal = (Taps(field.size, field.jump, -field.start) for field in fields)
-    return vertical, horizontal
+    vertical, horizontal = (field.taps for field in fields)
+    return None if vertical is None or horizontal is None else (vertical, horizontal)

@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 
 from cnnviz import conv_transpose2d
-from cnnviz.nn import Affine, ConvTranspose2d, Pad2d, PReLU, Row, Sequential
+from cnnviz.nn import (
+    Affine,
+    Conv2d,
+    ConvTranspose2d,
+    MaxPool2d,
+    Pad2d,
+    PReLU,
+    Row,
+    Sequential,
+)
 from tests.nn.numeric import assert_gradients_are_right
 
 TRANSPOSED = [
@@ -83,3 +92,29 @@ def test_what_treats_channels_by_themselves_learns_as_central_differences_say(ki
 def test_a_scale_of_other_channels_does_not_fit():
     with pytest.raises(ValueError, match="Affine takes 3 channels, got 2"):
         Affine(3).forward(np.zeros((1, 2, 4, 4)))
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        lambda: [ConvTranspose2d(1, 1, 2, 2)],
+        lambda: [ConvTranspose2d(1, 1, 3, 2, padding=1, output_padding=1)],
+        lambda: [ConvTranspose2d(1, 1, 4, 3, padding=((0, 2), (1, 0)))],
+        lambda: [ConvTranspose2d(1, 1, 2, 3)],
+        lambda: [ConvTranspose2d(1, 1, 2, 3), Conv2d(1, 1, 3), MaxPool2d(2)],
+    ],
+)
+def test_what_a_cell_of_a_transposed_convolution_sees_is_what_changes_it(layers):
+    network, side = Sequential(layers()), 6
+    row = network.summary((1, side, side))[-1]
+    pictures = np.eye(side).reshape(side, 1, side, 1) * np.ones((1, 1, 1, side))
+    for layer in network:
+        for parameter in layer.parameters().values():
+            parameter.value = np.abs(parameter.value) + 1
+    nothing = network.forward(np.zeros((1, 1, side, side)))
+    changed = (network.forward(pictures) != nothing).any(axis=(1, 3))  # (rows in, rows out)
+    for cell, seen in enumerate(changed.T):
+        first, last = row.fields[0].window(cell)
+        assert np.flatnonzero(seen).tolist() == list(range(max(first, 0), min(last + 1, side)))
+    assert row.receptive_field == changed.sum(axis=0).max()
+    assert row.fields[0].taps is None
