@@ -35,7 +35,7 @@ def softmax_steps(x: ArrayLike, temperature: float = 1.0) -> SoftmaxSteps:
     Raises
     ------
     ValueError
-        If x is not a vector, or an exponential overflows.
+        If x is not a vector, or an exponential overflows, or all are too small for a float.
 
     Examples
     --------
@@ -51,11 +51,14 @@ def softmax_steps(x: ArrayLike, temperature: float = 1.0) -> SoftmaxSteps:
     if temperature <= 0:
         raise ValueError(f"temperature must be above 0, got {temperature}.")
     scaled = x / temperature
-    most = np.log(np.finfo(scaled.dtype).max / x.size)
-    if not scaled.max() <= most:
+    limits = np.finfo(scaled.dtype)
+    least, most = np.log(limits.tiny), np.log(limits.max / x.size)
+    if not least <= scaled.max() <= most:
+        small = scaled.max() < least
+        wrong = f"small: at least {least:.0f}" if small else f"large: at most {most:.0f}"
         raise ValueError(
             f"The largest number divided by the temperature is {scaled.max():.4g}, and its "
-            f"exponential is too large: at most {most:.0f} works."
+            f"exponential is too {wrong} works."
         )
     exponentials = np.exp(scaled)
     return SoftmaxSteps(scaled, exponentials, float(exponentials.sum()), softmax(scaled))

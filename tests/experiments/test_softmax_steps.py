@@ -42,6 +42,7 @@ def test_the_worked_vector_has_the_shares_of_its_exponentials():
     [
         ([80.0], 0.1, "is 800, and its exponential is too large: at most 710 works"),
         (np.float32([100]), 1, "is 100, and its exponential is too large: at most 89 works"),
+        ([-80.0, -90.0], 0.1, "is -800, and its exponential is too small: at least -708 works"),
         ([1.0], 0, "temperature must be above 0, got 0"),
         ([[1.0]], 1, r"one row of numbers, got shape \(1, 1\)"),
     ],
