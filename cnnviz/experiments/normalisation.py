@@ -31,7 +31,8 @@ def normalised(x: ArrayLike, gamma: float = 1.0, beta: float = 0.0) -> Floats:
     [[-1.342, -0.447], [0.447, 1.342]]
     """
     x = floats(x)
-    return batch_norm(x[np.newaxis], [x.mean()], [x.var()], [gamma], [beta])[0]
+    mean, var = x.mean(dtype=np.float64), x.var(dtype=np.float64)
+    return batch_norm(x[np.newaxis], [mean], [var], [gamma], [beta])[0]
 
 
 class Order(NamedTuple):

@@ -19,6 +19,7 @@ def test_a_normalised_map_has_mean_beta_and_spread_gamma(gamma, beta):
 
 def test_a_constant_map_becomes_beta():
     assert (normalised(np.full((3, 3), 7.0), 2.0, 0.5) == 0.5).all()
+    assert (normalised(np.full((300, 300), 1e6 + 0.1, np.float32), 2.0, 0.5) == 0.5).all()
 
 
 def test_size_and_offset_of_a_map_do_not_matter():
