@@ -23,15 +23,15 @@ METHODS: dict[Method, float] = {"momentum": 1.8, "gradient": 1.8, "adam": 0.2, "
 MOMENTUM = 0.9
 PRECISE = 0.01  # share of the target's largest weight, or of 1, that counts as reached
 EXPLODED = 1e6  # times the initial loss: the map is a thousand times as large
-SAME_MAP = 1e-8  # share of the variance of the target map
+SAME_MAP = 1e-8  # share of the mean square of the target map
 SAME = 1e-10  # share of the largest variance: below it, two kernels look the same here
 
 
 class KernelMoment(NamedTuple):
     """The state before one step: the number of steps, and how far there is to go.
 
-    `loss` is the mean squared error of the map over the variance of the target map, so that 1 is
-    no better than an empty map; `distance` is the largest difference of any weight.
+    `loss` is the mean squared error of the map over the mean square of the target map, so that 1
+    is no better than an empty map; `distance` is the largest difference of any weight.
     """
 
     step: int
@@ -113,7 +113,8 @@ class KernelFitting:
         self.history: list[KernelMoment] = []
         spread = self.target.std() or abs(self.target).max() or 1.0
         noise = generator(seed).standard_normal(self.target.shape)
-        self._weight = Parameter(self.target.shape, lambda _: spread * noise)
+        self._weight = Parameter(self.target.shape, np.zeros)
+        self._weight.value = spread * noise
         optimisers: dict[str, Optimiser] = {
             "adam": Adam([self._weight], self.learning_rate),
             "momentum": SGD([self._weight], self.learning_rate, MOMENTUM),

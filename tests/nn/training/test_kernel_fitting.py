@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,7 @@ from cnnviz import KERNELS, conv2d
 from cnnviz.images.loading import fit
 from cnnviz.images.loading import grey as grey_picture
 from cnnviz.images.samples import SAMPLES, sample_picture
-from cnnviz.nn import KernelFitting, fit_kernel
+from cnnviz.nn import METHODS, KernelFitting, fit_kernel
 from tests.nn.numeric import central_differences
 
 SOBEL = KERNELS["sobel_x"].matrix
@@ -35,6 +37,15 @@ def test_a_ramp_does_not_tell_all_kernels_apart_but_its_map_is_learned():
     assert not fit_kernel(grey("cat"), SOBEL, steps=500).ambiguous
     assert fitting.distance > 0.1
     np.testing.assert_allclose(fitting.map, fitting.target_map, atol=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_lesson_that_is_pickled_goes_on_as_it_would_have(method):
+    fitting = KernelFitting(grey("coins", 20), SOBEL, method=method)
+    fitting.step()
+    other = pickle.loads(pickle.dumps(fitting))
+    assert other.step() == fitting.step()
+    np.testing.assert_array_equal(other.kernel, fitting.kernel)
 
 
 def test_the_gradient_is_that_of_the_mean_squared_error():
