@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -60,7 +61,7 @@ class Dataset:
         """
         share = real(held_out, "held_out", low=0, high=1)
         order = generator(seed).permutation(len(self))
-        count = -int(-len(self) * share // 1)
+        count = ceil(round(len(self) * share, 9))  # 0.55 of 100 comes out as 55.00000000000001
         if not 0 < count < len(self):
             raise ValueError(
                 f"held_out must leave pictures in both parts; {share} of {len(self)} is {count}."

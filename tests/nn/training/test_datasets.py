@@ -38,6 +38,7 @@ def test_a_split_puts_every_picture_in_one_part():
     data = digits()
     learn, test = data.split(0.25, seed=5)
     assert (len(learn), len(test)) == (1347, 450)
+    assert len(data.take(range(100)).split(0.55)[1]) == 55
     together = np.concatenate([learn.images, test.images]).reshape(1797, 64)
     assert sorted(map(tuple, together)) == sorted(map(tuple, data.images.reshape(1797, 64)))
 
