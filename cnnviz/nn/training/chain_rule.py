@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.functional.padding import PADDING_MODES
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.training.kernel_fitting import KernelFitting
@@ -103,7 +104,8 @@ def slope_in_network(
     by_map = back.backward(by_score)[0]
     number, channel, row, column = at
     windows = layer._windows(image.shape[1:])
-    padded = np.pad(image[channel], [axis.border for axis in windows.axes])
+    mode = PADDING_MODES[layer.settings["padding_mode"]]
+    padded = np.pad(image[channel], [axis.border for axis in windows.axes], mode=mode)
     lines, columns = (
         slice(first * taps.dilation, None, taps.stride)
         for first, taps in zip((row, column), windows.taps, strict=True)

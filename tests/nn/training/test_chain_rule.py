@@ -30,9 +30,9 @@ def test_the_slope_of_each_weight_of_a_kernel_is_its_gradient_and_the_central_di
         assert sum(slope.products[cell] for cell in cells) + rest == pytest.approx(slope.total)
 
 
-def plain():
+def plain(padding_mode="zeros"):
     """Return a network in double precision whose first layer has stride, padding and dilation."""
-    layer = Conv2d(2, 3, 3, 2, padding=2, dilation=2, seed=1)
+    layer = Conv2d(2, 3, 3, 2, padding=2, dilation=2, padding_mode=padding_mode, seed=1)
     layers = [layer, Activation("tanh"), Flatten(), Linear(3 * 5 * 6, 4, seed=2)]
     network = Sequential(layers, input_shape=(2, 9, 11))
     for parameter in network.parameters().values():
@@ -40,12 +40,16 @@ def plain():
     return network, RNG.normal(size=(2, 9, 11)), 3
 
 
+def mirrored():
+    return plain("reflect")
+
+
 def digits():
     network = small_cnn((1, 8, 8), "0123456789", activation="tanh", seed=3)
     return network, RNG.random((1, 8, 8)), 7
 
 
-@pytest.mark.parametrize("make", [plain, digits])
+@pytest.mark.parametrize("make", [plain, mirrored, digits])
 def test_the_slope_of_a_weight_of_the_first_layer_is_the_central_difference(make):
     network, image, label = make()
     scorer, values = network.without_softmax(), network[0].weight.value.astype(np.float64)
