@@ -54,8 +54,8 @@ def scaled(network: Sequential, scale: str, *, blue_first: bool = False) -> Sequ
         weight, bias = 1 / np.full(1, SPREAD.mean()), -mean / SPREAD.mean()
     layer: Layer
     if blue_first:
-        mixed = np.diag(np.broadcast_to(weight, (3,)))[:, ::-1]
-        layer = conv(mixed[:, :, None, None], np.broadcast_to(bias, (3,)))
+        mixed = np.diag(np.broadcast_to(weight, (3,)))[::-1]  # each colour keeps its own scale
+        layer = conv(mixed[:, :, None, None], np.broadcast_to(bias, (3,))[::-1])
     else:
         layer = Affine(len(weight))
         layer.weight.value = weight.astype(np.float32)

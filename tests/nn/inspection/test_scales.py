@@ -18,7 +18,7 @@ def test_blue_first_is_the_same_scale_in_the_other_order(scale):
     found = scaled(plain(3), scale).forward(x)
     np.testing.assert_allclose(found, x * weight + bias, rtol=1e-5, atol=1e-6)
     turned = scaled(plain(3), scale, blue_first=True).forward(x)
-    np.testing.assert_allclose(turned, x[:, ::-1] * weight + bias, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(turned, (x * weight + bias)[:, ::-1], rtol=1e-5, atol=1e-6)
 
 
 def test_a_network_of_grey_pictures_has_no_order_of_colours():
