@@ -17,6 +17,8 @@ from cnnviz.nn.training.optimisers import Adam, Optimiser
 
 __all__ = ["Evaluation", "Moment", "Trainer", "evaluate", "random_shift"]
 
+AT_ONCE = 64  # pictures that are evaluated at once: their maps take far more memory than they do
+
 Augmentation: TypeAlias = Callable[[Floats, np.random.Generator], Floats]
 
 
@@ -57,7 +59,13 @@ def evaluate(network: Sequential, data: Dataset) -> Evaluation:
     [2, 2, 2, 2, 2, 2, 2, 2, 2, 2]
     """
     with np.errstate(all="ignore"):  # even if the network has diverged
-        scores = network.without_softmax().with_own_memory().eval().forward(data.images)
+        scorer = network.without_softmax().with_own_memory().eval()
+        scores = np.concatenate(
+            [
+                scorer.forward(data.images[start : start + AT_ONCE])
+                for start in range(0, max(len(data), 1), AT_ONCE)
+            ]
+        )
         loss, _ = cross_entropy(scores, data.labels)
     shares = softmax(scores, axis=1)
     answers = shares.argmax(axis=1)

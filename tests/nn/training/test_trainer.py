@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -205,6 +207,16 @@ def test_an_evaluation_counts_truth_by_row_and_answer_by_column():
     assert found.confusion.sum() == found.confusion[:, 4].sum() == len(TEST)
     assert found.accuracy == found.confusion.trace() / len(TEST)
     np.testing.assert_allclose(found.shares.sum(axis=1), 1, rtol=1e-6)
+
+
+def test_an_evaluation_of_many_pictures_holds_the_maps_of_few():
+    many = draw_shapes(5).take(np.arange(2000) % 5)
+    tracemalloc.start()
+    found = evaluate(small_cnn((1, 16, 16), many.classes), many)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.confusion.sum() == 2000
+    assert most < 4 * many.images.nbytes
 
 
 def test_the_worst_mistakes_are_the_surest_ones():
