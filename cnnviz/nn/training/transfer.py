@@ -117,7 +117,7 @@ def nearest(features: ArrayLike, known: ArrayLike, count: int = 5) -> list[Near]
     >>> nearest([1.0, 0.0], [[0.0, 1.0], [2.0, 0.0], [1.0, 1.0]], 2)
     [Near(number=1, cosine=1.0), Near(number=2, cosine=0.7071067811865475)]
     """
-    cosines = _unit_length(known) @ _unit_length(features)
+    cosines = np.minimum(_unit_length(known) @ _unit_length(features), 1)  # rounding goes beyond
     order = np.argsort(-cosines, kind="stable")[:count]
     return [Near(int(number), float(cosines[number])) for number in order]
 

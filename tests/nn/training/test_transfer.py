@@ -91,6 +91,10 @@ def test_the_nearest_picture_is_itself_and_then_its_own_kind(taught):
     assert np.mean(kinds) > 0.8
 
 
+def test_no_picture_is_more_like_another_than_the_same():
+    assert [near.cosine for near in nearest(np.ones(3), np.ones((2, 3)))] == [1, 1]
+
+
 def test_features_of_nothing_are_like_nothing():
     assert [near.cosine for near in nearest(np.zeros(3), np.eye(3), 2)] == [0, 0]
 
