@@ -45,14 +45,17 @@ def held_out(name: str) -> Dataset:
 
 
 def fitted(image: ArrayLike, shape: Shape) -> NDArray[np.float32]:
-    """Resize an image (C', H', W') to a shape (C, H, W); each pixel is the mean over its area.
+    """Resize an image (C', H', W') to a shape (C, H, W).
 
+    Each pixel is the mean of those whose middle lies in its area; on an edge, the first gets it.
     If the number of channels differs, every channel is the mean of all.
 
     Examples
     --------
     >>> fitted([[[0.0, 1.0], [1.0, 2.0]]], (2, 1, 1)).tolist()
     [[[1.0]], [[1.0]]]
+    >>> fitted([[[0.0, 1.0, 8.0]]], (1, 1, 2)).tolist()
+    [[[0.5, 8.0]]]
     """
     image = floats(image, "image").astype(np.float32)
     if image.ndim != 3:
