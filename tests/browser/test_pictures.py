@@ -52,16 +52,25 @@ def own_photo(page):
     return page.page.get_by_role("radiogroup", name="Picture").get_by_role("radio").first
 
 
-def test_an_uploaded_photo_is_on_screen_and_in_the_picker(tab):
+def test_an_uploaded_photo_is_on_screen_and_in_the_picker_until_another_one_can_be_read(tab):
     page = tab()
     page.change(lambda: upload(page, FILES["PNG"]))
     page.shows("20 × 24")
     page.query("photo=on")
+    page.change(lambda: page.page.get_by_role("radio", name="Letter X").click())
+    page.shows("9 × 9")
+    page.change(lambda: own_photo(page).click())
+    page.shows("20 × 24")
     for form in [*FILES][1::4]:  # a test without a browser reads each format
         upload(page, FILES[form], f"photo.{form}")
         page.settles(lambda: own_photo(page).get_attribute("title"), f"photo.{form}")
         page.settles(lambda: own_photo(page).get_attribute("aria-checked"), "true")
         page.shows("20 × 24")
+    page.stands_still()
+    before = page.figures()
+    upload(page, b"I am no picture")
+    page.page.get_by_text("This file is not a picture we can read").first.wait_for()
+    assert page.figures() == before
 
 
 @pytest.mark.parametrize("path", ["", "activations", "kernels?part=one"])
@@ -79,15 +88,6 @@ def test_an_own_photo_opens_on_its_strongest_cell(tab, path):
 
     opened.settles(lambda: cell()["cell"], strongest)
     assert cell()["features"] != 0
-
-
-def test_samples_and_the_own_photo_can_be_chosen_in_turn(tab):
-    page = tab()
-    page.change(lambda: upload(page, FILES["PNG"]))
-    page.change(lambda: page.page.get_by_role("radio", name="Letter X").click())
-    page.shows("9 × 9")
-    page.change(lambda: own_photo(page).click())
-    page.shows("20 × 24")
 
 
 def test_the_pictures_leave_the_names_of_the_pages_their_room(tab):
@@ -124,17 +124,11 @@ def test_arrow_keys_go_on_where_only_the_present_picture_is_shown(tab):
         expect(page.page.get_by_role("radio", name=title, checked=True)).to_be_focused()
 
 
-def test_a_file_that_is_no_picture_gets_one_sentence_and_the_photo_stays(tab):
+def test_a_pasted_file_that_is_no_picture_gets_one_sentence_and_a_picture_is_on_screen(tab):
     page = tab()
-    page.change(lambda: upload(page, FILES["PNG"]))
-    before = page.figures()
-    upload(page, b"I am no picture")
-    page.page.get_by_text("This file is not a picture we can read").first.wait_for()
-    assert page.figures() == before
-
-
-def test_a_pasted_picture_is_on_screen(tab):
-    page = tab()
+    page.page.evaluate(PASTE, b64encode(b"I am no picture").decode())
+    page.page.get_by_text("choose another one").wait_for()
+    assert len(page.figures()) == 4
     picture = b64encode(FILES["PNG"]).decode()
     page.change(lambda: page.page.evaluate(PASTE, picture))
     page.shows("20 × 24")
@@ -181,13 +175,6 @@ def test_a_large_file_that_no_browser_reads_gets_our_sentence(tab, tmp_path):
     expect(said).to_have_count(1)  # in the picker, and not in a toast over it as well
     expect(page.page.get_by_test_id("stPopoverBody")).to_contain_text("at most 10 MB can be sent")
     assert page.figures() == before
-
-
-def test_a_pasted_file_that_is_no_picture_gets_one_sentence(tab):
-    page = tab()
-    page.page.evaluate(PASTE, b64encode(b"I am no picture").decode())
-    page.page.get_by_text("choose another one").wait_for()
-    assert len(page.figures()) == 4
 
 
 def test_the_camera_can_be_switched_on_and_off_where_there_is_none(tab):
