@@ -85,31 +85,20 @@ def cut(page):
     return [(float(each["value"]), int(each["zeros"])) for each in read]
 
 
-def test_the_cut_follows_the_cursor_and_relu_cuts_it_off(page):
+def test_the_profile_marks_a_bar_in_sight_and_follows_the_cursor_and_the_row_slider(page):
     lesson(page, "Across an edge")
     title = page.locator(".profile .title")
-    title.filter(has_text="Row 128,").wait_for()
-    point(page, page.locator(".pane[data-slot='activations.edge:1'] .window"), 60, 50)
-    assert "Row 128," not in title.inner_text()
-    (before, zeros), (after, more) = cut(page)
-    assert after == float(relu(before))
-    assert more > zeros
-
-
-def test_the_mark_of_a_profile_leaves_the_bar_that_it_marks_in_sight(page):
-    lesson(page, "Across an edge")
-    page.locator(".profile .title").filter(has_text="Column 74 is marked").wait_for()
+    title.filter(has_text="Row 128,").filter(has_text="Column 74 is marked").wait_for()
     mark = page.locator(".profile svg .here").first.get_attribute("d")
     above, below = map(float, re.fullmatch(r"M\S+ 0V(\S+)M\S+ (\S+)V120", mark).groups())
     # The strongest response of the row, 4.091, is a bar from the zero line nearly to the top.
     assert above < 60 - 50
     assert below > 60
-
-
-def test_the_row_slider_moves_the_cursor(page):
-    lesson(page, "Across an edge")
-    title = page.locator(".profile .title")
-    title.filter(has_text="Row 128,").wait_for()
+    point(page, page.locator(".pane[data-slot='activations.edge:1'] .window"), 60, 50)
+    assert "Row 128," not in title.inner_text()
+    (before, zeros), (after, more) = cut(page)
+    assert after == float(relu(before))
+    assert more > zeros
     field = page.locator("input[type=number][aria-label=Row]")
     field.fill("20")
     field.press("Enter")
@@ -158,8 +147,8 @@ def test_batch_norm_is_written_out_for_every_cell(tab, place):
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
-def test_mean_and_variance_are_seen_before_and_after_batch_norm(tab, size):
-    page = tab("lesson=norm", path="activations", size=size).page
+def test_mean_and_variance_are_seen_before_and_after_batch_norm(read, size):
+    page = read("activations", "lesson=norm", size=size).page
     notes = page.locator(".chart .note:visible")
     assert [note.partition(" ")[0] for note in notes.all_inner_texts()] == ["mean"] * 3
     assert notes.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
