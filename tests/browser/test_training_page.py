@@ -53,9 +53,12 @@ def open_network(tab, query="", **options):
     return opened
 
 
-def test_noise_becomes_the_sobel_kernel_before_ones_eyes(tab):
-    opened = tab(path="training")
+def test_noise_becomes_the_sobel_kernel_before_ones_eyes_on_a_small_screen_too(tab):
+    opened = tab(path="training", size=(1280, 720))
     page = opened.page
+    for pane in range(4, 7):
+        box = opened.window(pane).bounding_box()
+        assert box["y"] + box["height"] <= 720
     press(page, "Start")
     page.get_by_text(re.compile(r"Reached: after \d+ steps")).wait_for(timeout=LONG)
     until(page, "parseFloat(line.split(' ').at(-1)) <= 0.01")
@@ -71,7 +74,7 @@ def test_noise_becomes_the_sobel_kernel_before_ones_eyes(tab):
     until(page, "line.startsWith('Step 0 ')")
 
 
-def test_one_step_is_one_step_and_pause_stops(tab):
+def test_one_step_is_one_step_pause_stops_and_another_seed_begins_anew(tab):
     page = tab("pace=1", path="training").page
     press(page, "One step")
     until(page, "line.startsWith('Step 1 ')")
@@ -82,6 +85,12 @@ def test_one_step_is_one_step_and_pause_stops(tab):
     paused = steps(page)
     press(page, "One step")
     until(page, f"line.startsWith('Step {paused + 1} ')")
+    press(page, "Go on")
+    until(page, f"parseInt(line.slice(5)) > {paused + 2}")
+    page.get_by_role("spinbutton", name="Random seed").fill("5")
+    page.keyboard.press("Enter")
+    page.get_by_text("The random seed was changed, so it starts again from noise.").wait_for()
+    until(page, "line.startsWith('Step 0 ')")
 
 
 def test_too_large_a_rate_diverges_and_the_page_says_so(tab):
@@ -90,26 +99,13 @@ def test_too_large_a_rate_diverges_and_the_page_says_so(tab):
     page.get_by_text("Diverged: after").wait_for(timeout=LONG)
 
 
-def test_another_target_while_it_learns_begins_anew(tab):
-    page = tab("pace=1", path="training").page
-    press(page, "Start")
-    until(page, "parseInt(line.slice(5)) > 2")
-    page.get_by_role("spinbutton", name="Random seed").fill("5")
-    page.keyboard.press("Enter")
-    page.get_by_text("The random seed was changed, so it starts again from noise.").wait_for()
-    until(page, "line.startsWith('Step 0 ')")
-
-
-def test_a_cell_of_either_map_shows_its_arithmetic(read):
-    page = read("training", "picture=x").page
+def test_a_cell_of_either_map_shows_its_arithmetic_and_is_kept_in_the_link(tab):
+    opened = tab("picture=x", path="training")
+    page = opened.page
     for slot, kernel in ((1, "Target"), (2, "Learned")):
         page.locator(f".pane[data-slot='training:{slot}'] .window").hover()
         page.locator(".panel .label", has_text=f"kernel {kernel}").wait_for()
-
-
-def test_a_pinned_cell_is_in_the_link(tab):
-    opened = tab("picture=x", path="training")
-    opened.page.get_by_role("button", name="Keep this cell").click()
+    page.get_by_role("button", name="Keep this cell").click()
     opened.query("pin=")
 
 
@@ -139,6 +135,12 @@ def test_a_network_learns_nine_digits_in_ten_while_one_waits(tab):
 def test_a_count_shows_its_pictures_and_a_picture_its_maps(tab):
     opened = open_network(tab)
     page = opened.page
+    page.locator(".confusion td button").first.focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    page.get_by_text("Predicted 1, is 2").wait_for()
+    opened.query("cell=2,1")
     press(page, "One step")
     until(page, "line.startsWith('Step 1 ')")
     opened.settles(lambda: counted(page), share(page))
@@ -157,13 +159,21 @@ def test_a_count_shows_its_pictures_and_a_picture_its_maps(tab):
     opened.fits()
 
 
-def test_arrow_keys_go_through_the_confusion_table(tab):
-    page = open_network(tab).page
-    page.locator(".confusion td button").first.focus()
-    for key in ("ArrowRight", "ArrowDown", "ArrowDown"):
-        page.keyboard.press(key)
-    page.keyboard.press("Enter")
-    page.get_by_text("Predicted 1, is 2").wait_for()
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 640)])
+def test_the_weights_of_a_filter_are_written_as_everywhere_and_fit_their_cells(read, size):
+    page = read("training", "part=network", size=size).page
+    cells = page.locator(".filter .cell")
+    cells.nth(8).wait_for()
+    told = cells.evaluate_all(
+        """all => all.map(cell => {
+          const text = document.createRange()
+          text.selectNodeContents(cell)
+          const wide = text.getBoundingClientRect().width - cell.getBoundingClientRect().width
+          return [cell.textContent, cell.title, wide]
+        })"""
+    )
+    assert "−0.00436" in [text for text, _, _ in told]
+    assert all(text == title and wide <= 0 for text, title, wide in told)
 
 
 def test_the_filter_under_the_cursor_stands_beside_the_maps_in_numbers(read):
@@ -272,27 +282,3 @@ def test_the_slope_of_a_chosen_weight_is_written_out_and_follows_the_step(tab):
 
     opened.settles(is_there, True)
     opened.fits()
-
-
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 640)])
-def test_the_weights_of_a_filter_are_written_as_everywhere_and_fit_their_cells(tab, size):
-    page = tab("part=network", path="training", size=size).page
-    cells = page.locator(".filter .cell")
-    cells.nth(8).wait_for()
-    told = cells.evaluate_all(
-        """all => all.map(cell => {
-          const text = document.createRange()
-          text.selectNodeContents(cell)
-          const wide = text.getBoundingClientRect().width - cell.getBoundingClientRect().width
-          return [cell.textContent, cell.title, wide]
-        })"""
-    )
-    assert "−0.00436" in [text for text, _, _ in told]
-    assert all(text == title and wide <= 0 for text, title, wide in told)
-
-
-def test_the_kernel_that_learns_is_whole_on_a_small_screen(tab):
-    opened = tab(path="training", size=(1280, 720))
-    for pane in range(4, 7):
-        box = opened.window(pane).bounding_box()
-        assert box["y"] + box["height"] <= 720
