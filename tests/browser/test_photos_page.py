@@ -109,6 +109,7 @@ def test_the_weaker_maps_come_with_the_stepper(tab):
         return overview(page).locator(".reading strong").inner_text()
 
     opened.settles(read, f"fire9 expand + ReLU · map {weakest} · row 6, column 6")
+    opened.fits((PHONE,), ("light",))
 
 
 def test_a_class_is_searched_for_and_patches_are_covered_until_the_photo_is_done_with(tab):
@@ -125,6 +126,7 @@ def test_a_class_is_searched_for_and_patches_are_covered_until_the_photo_is_done
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Go on").wait_for()
     opened.shows("8 × 8")  # the finer grid; the coarser one fills its other patches
+    opened.fits((PHONE,), ("light",))
 
 
 def test_the_answer_tips_over_as_the_noise_gets_stronger(tab):
@@ -137,6 +139,7 @@ def test_the_answer_tips_over_as_the_noise_gets_stronger(tab):
         noise.press("ArrowRight")
     opened.query("epsilon=3")
     page.locator("p", has_text="You see hardly any difference").wait_for()
+    opened.fits((PHONE,), ("light",))
 
 
 def test_a_picture_grows_for_a_unit_and_stops_when_it_is_told_to(tab):
@@ -146,6 +149,7 @@ def test_a_picture_grows_for_a_unit_and_stops_when_it_is_told_to(tab):
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Go on").wait_for()
     page.get_by_text(re.compile("^Your picture: ")).wait_for()
+    opened.fits((PHONE,), ("light",))
 
 
 def test_a_part_of_the_photo_is_painted_over_and_maps_are_silenced(tab):
@@ -160,8 +164,4 @@ def test_a_part_of_the_photo_is_painted_over_and_maps_are_silenced(tab):
     page.get_by_role("button", name="The 8 strongest").click()
     opened.query("channels=")
     page.get_by_text(CHANGED).wait_for()
-
-
-@pytest.mark.parametrize("view", ["layers", "evidence", "unit", "what_if", "fool"])
-def test_the_page_fits_a_phone(tab, view):
-    assert tab(f"{CAT}&view={view}", path="inside", size=PHONE).overflow() <= 0
+    opened.fits((PHONE,), ("light",))
