@@ -26,6 +26,7 @@ PAGES = sorted("" if slug == "first" else slug for _, slug in slugs())
 # Pages that open without arithmetic: the kernel gallery has none, and on Training it is below the
 # training, with what was learned.
 WITHOUT_ARITHMETIC = ("kernels", "training")
+PLAYED = ("", "activations", "convolution", "geometry", "pixels", "pooling")  # with a player
 SIZES = ((280, 653), (390, 844), (1280, 720), (1280, 860), (1920, 1080))
 FEW = (SIZES[0], SIZES[1], SIZES[2])  # for the parts of a page
 # Labels and narrow tables that are wider than their place, by name; and by how much.
@@ -89,8 +90,11 @@ def test_maps_begin_in_the_upper_half_of_a_phone(read, path):
     assert begin < 0.5
 
 
-def test_what_is_presented_is_read_from_eight_metres(presented, path):
+def test_what_is_presented_is_read_from_eight_metres_and_begins_in_sight(presented, path):
     page = presented(path)
+    if path in PLAYED:
+        page.evaluate(STANDS)
+        assert page.evaluate(BEGUN) == {"plays": True, "wrong": []}
     texts = page.evaluate(TEXTS)
     assert len(texts) > 3
     assert [text for text in texts if text["size"] < 16] == []
@@ -98,30 +102,22 @@ def test_what_is_presented_is_read_from_eight_metres(presented, path):
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
-# Pages with a player, and lessons with many maps above it.
-PLAYED = (
-    *((page, "") for page in ("", "activations", "convolution", "geometry", "pixels", "pooling")),
-    *(
-        ("activations", f"lesson={name}")
-        for name in ("edge", "channels", "linear", "dying", "norm")
-    ),
+# Parts with a player, and lessons with many maps above it.
+PLAYED_PARTS = (
+    *(("activations", f"lesson={one}") for one in ("edge", "channels", "linear", "dying", "norm")),
     ("pooling", "source=matrix"),
     ("kernels", "part=one"),
 )
 
 
-@pytest.mark.parametrize(("page", "query"), PLAYED)
-def test_the_arithmetic_of_what_is_presented_begins_in_sight_and_clear_of_the_way_out(
+@pytest.mark.parametrize(("page", "query"), PLAYED_PARTS)
+def test_the_arithmetic_begins_in_sight_and_clear_of_the_way_out_and_the_names_of_maps_stand(
     presented, page, query
 ):
     shown = presented(page, query)
     shown.evaluate(STANDS)
     assert shown.evaluate(BEGUN) == {"plays": True, "wrong": []}
-
-
-def test_the_longest_names_of_maps_are_in_sight_where_they_are_presented(presented):
-    page = presented("activations", "lesson=dying")
-    assert page.evaluate(FALLEN) == []
+    assert shown.evaluate(FALLEN) == []
 
 
 def test_a_page_on_paper_is_a_handout(read, path):
