@@ -37,14 +37,14 @@ def lab(shared):
     return shared
 
 
-def test_a_slider_under_a_hurried_hand_ends_where_the_hand_does(tab):
-    page = tab("picture=camera")
+def test_a_slider_under_a_hurried_hand_ends_where_the_hand_does(lab):
+    page = lab
     slider = page.slider("Bias")
     x, y, width = thumb(slider)
     page.page.mouse.move(x, y)
     page.page.mouse.down()
-    for step in range(60):
-        page.page.mouse.move(x + width / 2 * ((-1) ** step) * step / 60, y)
+    for step in range(30):
+        page.page.mouse.move(x + width / 2 * ((-1) ** step) * step / 30, y)
     page.page.mouse.move(x + width * 0.25, y)
     page.page.mouse.up()
     value = slider.input_value()
@@ -156,14 +156,6 @@ def test_a_cell_of_the_kernel_is_painted_and_put_back_and_no_map_moves(lab):
     page.page.wait_for_function("() => !location.search.includes('kernels=')")
 
 
-def test_a_cell_of_the_kernel_takes_keys(tab):
-    page = tab("picture=x")
-    page.page.locator(".kernel-cells [role=spinbutton]").first.focus()
-    page.page.keyboard.press("ArrowRight")
-    page.change(lambda: page.page.keyboard.press("ArrowUp"))
-    page.query("own=-1,1,1;-2,0,2;-1,0,1")
-
-
 def test_the_kernel_of_the_lab_goes_along_and_comes_back_changed(tab):
     page = tab()
     page.change(lambda: page.kernel("Gaussian").click())
@@ -191,8 +183,13 @@ def test_a_page_with_numbers_of_its_own_has_no_list_of_pictures(tab):
     assert not tab(path="convolution").page.get_by_role("radiogroup", name="Picture").is_visible()
 
 
-def test_what_does_not_fit_is_said_and_the_last_good_maps_stay(tab):
+def test_a_cell_takes_keys_and_what_does_not_fit_is_said_and_the_last_good_maps_stay(tab):
     page = tab("picture=x")
+    page.page.locator(".kernel-cells [role=spinbutton]").first.focus()
+    page.page.keyboard.press("ArrowRight")
+    page.change(lambda: page.page.keyboard.press("ArrowUp"))
+    page.query("own=-1,1,1;-2,0,2;-1,0,1")
+    page.page.locator("[data-test-script-state=notRunning]").wait_for()
     before = page.figures()
     field = page.page.get_by_role("spinbutton", name="Window")
     field.fill("32")
@@ -203,8 +200,8 @@ def test_what_does_not_fit_is_said_and_the_last_good_maps_stay(tab):
 
 @pytest.mark.parametrize("size", [PROJECTOR, PHONE])
 @pytest.mark.parametrize(("path", "query"), [("", "pool_padding=6"), ("pooling", "padding=6")])
-def test_what_does_not_fit_is_in_sight_and_leaves_the_player_free(tab, path, query, size):
-    page = tab(query, path, size=size).page
+def test_what_does_not_fit_is_in_sight_and_leaves_the_player_free(read, path, query, size):
+    page = read(path, query, size=size).page
     alert = page.get_by_test_id("stAlert").first
     alert.get_by_text("at most 1 at each end would fit").wait_for()
     assert alert.evaluate(UNCOVERED)
