@@ -10,20 +10,23 @@ import pytest
 
 from tests.browser.tab import LOOK
 
-# page, query, label of the slider, its name in the link. Tests without a browser check for every
-# page and part that the live channel shows what a run shows.
+# page, query, label of the slider, its name in the link, and an element beside the maps, or instead
+# of them, that moves as well. Tests without a browser check for every page and part that the live
+# channel shows what a run shows.
+PIN = "pin=1,40,30,0"
 SLIDERS = [
-    ("", "", "Bias", "bias"),
-    ("pixels", "", "Working size", "size"),
-    ("pixels", "part=shift", "To the right", "right"),
-    ("kernels", "part=one&kernel=gaussian", "σ", "gaussian.sigma"),
-    ("geometry", "part=border", "Cells of border", "border"),
-    ("activations", "", "Bias", "bias"),
-    ("activations", "lesson=edge&function=elu", "ELU, α", "elu.alpha"),
-    ("activations", "lesson=norm", "γ (scale)", "gamma"),
-    ("pooling", "", "Window", "window"),
-    ("layers", "", "Size of the picture", "side"),
+    ("", PIN, "Bias", "bias", None),
+    ("pixels", "", "Working size", "size", None),
+    ("pixels", "part=shift", "To the right", "right", ".table >> nth=0"),
+    ("kernels", f"part=one&kernel=gaussian&{PIN}", "σ", "gaussian.sigma", None),
+    ("geometry", "part=border", "Cells of border", "border", None),
+    ("activations", PIN, "Bias", "bias", None),
+    ("activations", "lesson=edge&function=elu", "ELU, α", "elu.alpha", None),
+    ("activations", "lesson=norm", "γ (scale)", "gamma", None),
+    ("pooling", PIN, "Window", "window", ".curves svg"),
+    ("layers", "", "Size of the picture", "side", ".table"),
 ]
+HURRIED = ("Working size", "To the right", "σ", "Size of the picture")
 
 
 @contextmanager
@@ -53,11 +56,14 @@ def shown(tab, label):
     return tab.figures()
 
 
+def markup(tab, place):
+    return tab.page.locator(place).evaluate("element => element.outerHTML")
+
+
 def changed(tab, place, before):
     """Wait until an element differs from before; return it as HTML."""
-    element = tab.page.locator(place)
-    tab.settles(lambda: element.evaluate("element => element.outerHTML") != before, True)
-    return element.evaluate("element => element.outerHTML")
+    tab.settles(lambda: markup(tab, place) != before, True)
+    return markup(tab, place)
 
 
 def agree(tab, fresh):
@@ -76,16 +82,22 @@ def settled(tab, label, word, default=None):
     return float(value)
 
 
-@pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS)
-def test_maps_follow_the_hand_and_the_keys_and_the_link_follows(tab, path, query, label, word):
+@pytest.mark.parametrize(("path", "query", "label", "word", "beside"), SLIDERS)
+def test_everything_follows_the_hand_and_the_keys_and_a_pin_stays(
+    tab, path, query, label, word, beside
+):
     opened = tab(query, path)
     default = opened.slider(label).input_value()
+    told = markup(opened, beside) if beside else None
     with held(opened, label) as move:
         seen = []
         for share in (0.4, 0.28, 0.18):
             move(share)
             seen.append(shown(opened, label))
+            if beside and len(seen) > 1:  # the first place may be where it stood
+                told = changed(opened, beside, told)
         assert len(set(map(tuple, seen))) == 3
+        stays_pinned(opened, query)
     start = settled(opened, label, word, default)
     for _ in range(2):
         opened.page.keyboard.press("ArrowRight")
@@ -93,21 +105,33 @@ def test_maps_follow_the_hand_and_the_keys_and_the_link_follows(tab, path, query
     value = settled(opened, label, word, default)
     assert value == pytest.approx(start + 2 * float(opened.slider(label).get_attribute("step")))
     opened.settles(opened.figures, seen)  # painted by the page's own run, after the live channel
+    stays_pinned(opened, query)
+    if label in HURRIED:
+        hurries(opened, label)
+        value = settled(opened, label, word, default)
+        assert share_of_range(opened, label) == pytest.approx(0.3, abs=0.08)
+        agree(opened, tab(f"{query}&{word}={value:.12g}", path))
 
 
-@pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS[1:4] + SLIDERS[-1:])
-def test_a_hurried_hand_ends_where_it_lets_go(tab, path, query, label, word):
-    opened = tab(query, path)
-    default = opened.slider(label).input_value()
-    with held(opened, label) as move:
-        for step in range(40):
-            move(0.3 + 0.2 * (-1) ** step * step / 40)
+def stays_pinned(tab, query):
+    if PIN in query:
+        reading = tab.page.locator(".panel").first
+        assert json.loads(reading.get_attribute("data-reading"))["cell"] == [40, 30]
+        assert PIN in tab.page.url
+
+
+def hurries(tab, label):
+    """Drag a slider there and back without waiting, and let it go at 0.3 of its range."""
+    with held(tab, label) as move:
+        for step in range(20):
+            move(0.3 + 0.2 * (-1) ** step * step / 20)
         move(0.3)
-    value = settled(opened, label, word, default)
-    slider = opened.slider(label)
+
+
+def share_of_range(tab, label):
+    slider = tab.slider(label)
     low, high = (float(slider.get_attribute(end)) for end in ("min", "max"))
-    assert (value - low) / (high - low) == pytest.approx(0.3, abs=0.08)
-    agree(opened, tab(f"{query}&{word}={value:.12g}", path))
+    return (float(slider.input_value()) - low) / (high - low)
 
 
 def test_a_key_that_is_held_down_keeps_the_maps_moving(tab):
@@ -122,57 +146,31 @@ def test_a_key_that_is_held_down_keeps_the_maps_moving(tab):
     assert settled(opened, "Bias", "push") == pytest.approx(-0.03)
 
 
-@pytest.mark.parametrize(
-    ("path", "query", "label", "word"),
-    [
-        ("", "", "Bias", "bias"),
-        ("kernels", "part=one&kernel=gaussian", "σ", "gaussian.sigma"),
-        ("activations", "", "Bias", "bias"),
-        ("pooling", "", "Window", "window"),
-    ],
-)
-def test_a_pin_survives_the_hand(tab, path, query, label, word):
-    opened = tab(f"{query}&pin=1,40,30,0", path)
-    reading = opened.page.locator(".panel").first
-    with held(opened, label) as move:
-        move(0.3)
-        shown(opened, label)
-        assert json.loads(reading.get_attribute("data-reading"))["cell"] == [40, 30]
-    settled(opened, label, word)
-    opened.query("pin=1,40,30,0")
-    assert json.loads(reading.get_attribute("data-reading"))["cell"] == [40, 30]
-
-
-# Elements beside the maps, or instead of them, move as well.
+# Elements beside the maps that follow, of parts that are not dragged above.
 WORDS = [
-    ("pixels", "part=shift", "To the right", ".table >> nth=0"),
     ("kernels", "part=one&kernel=gabor&gabor.wavelength=12", "Wavelength", ".st-key-stage-bench"),
     ("activations", "lesson=dying", "Bias", ".curves"),
-    ("pooling", "", "Window", ".curves svg"),
-    ("layers", "", "Size of the picture", ".table"),
 ]
 
 
 @pytest.mark.parametrize(("path", "query", "label", "place"), WORDS)
-def test_tables_curves_and_sentences_follow_a_hand_that_rests(tab, path, query, label, place):
-    opened = tab(query, path)
-    seen = opened.page.locator(place).evaluate("element => element.outerHTML")
-    with held(opened, label) as move:
+def test_curves_and_sentences_follow_a_hand_that_rests(tab, path, query, label, place):
+    follows_a_hand_that_rests(tab(query, path), label, place)
+
+
+def follows_a_hand_that_rests(tab, label, place):
+    seen = markup(tab, place)
+    with held(tab, label) as move:
         for share in (0.28, 0.18):
             move(share)
-            seen = changed(opened, place, seen)
+            seen = changed(tab, place, seen)
 
 
 def test_the_calculator_follows_a_hand_that_rests(tab):
     opened = tab(path="pixels")
     opened.page.get_by_role("radio", name="Why not dense?").click()
     opened.query("part=dense")
-    table = ".table >> nth=0"
-    seen = opened.page.locator(table).evaluate("element => element.outerHTML")
-    with held(opened, "Side of the picture") as move:
-        for share in (0.28, 0.18):
-            move(share)
-            seen = changed(opened, table, seen)
+    follows_a_hand_that_rests(opened, "Side of the picture", ".table >> nth=0")
 
 
 def test_a_part_without_maps_follows_as_well(tab):
