@@ -183,7 +183,10 @@ def turning_patch(found: Rivals, size: int = 3, step: int = 1) -> tuple[int, int
         return None
     height, width = found.evidence.shape
     row, column = map(int, np.unravel_index(found.evidence.argmax(), (height, width)))
-    row, column = (at // step * step + step // 2 for at in (row, column))
+    row, column = (
+        (start + min(start + step, side)) // 2  # the last strip of `covered_scores` may be narrower
+        for start, side in ((row // step * step, height), (column // step * step, width))
+    )
     top, left = row - (size - 1) // 2, column - (size - 1) // 2
     return max(top, 0), max(left, 0), min(top + size, height), min(left + size, width)
 

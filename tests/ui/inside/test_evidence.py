@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from cnnviz.nn import pretrained
+from cnnviz.nn import Rivals, covered_scores, pretrained, small_cnn
 from cnnviz.nn.inspection.inputs import held_out
+from cnnviz.ui.inside.evidence import turning_patch
 from tests.ui.apptest import components
 from tests.ui.inside.digits import by_hand, evidence, opened, words
 from tests.ui.overviews import layer_rows
@@ -88,6 +89,18 @@ def test_the_rivals_are_the_two_strongest_and_a_patch_that_is_said_to_change_it_
     covered = image.copy()
     covered[:, top:bottom, left:right] = 0
     assert by_hand(covered, pretrained("digits"))["linear1"].argmax() != first
+
+
+def test_the_marked_patch_is_the_one_that_was_covered_in_a_last_strip_that_is_narrower_too():
+    network = small_cnn((1, 24, 24), "01")
+    hidden = covered_scores(network, np.ones((1, 24, 24)), size=3, fill=9, step=10)
+    image = np.ones((1, 24, 24))
+    fall = np.zeros((24, 24))
+    fall[20:, 20:] = 2  # the last strip has 4 of 10 pixels
+    top, left, bottom, right = turning_patch(Rivals(0, 1, 1.0, fall), size=3, step=10)
+    image[:, top:bottom, left:right] = 9
+    scores = network.without_softmax().forward(image[None])[0]
+    np.testing.assert_allclose(scores, hidden.scores[-1, -1], rtol=1e-5)
 
 
 def test_a_patch_that_is_too_small_to_change_it_is_said_to_be():
