@@ -11,6 +11,17 @@ UNCOVERED = """one => {
   return one.contains(document.elementFromPoint(left + width / 2, top + height / 2))
 }"""
 
+# The names of menus that reach their arrow.
+OVER_ARROWS = """() => [...document.querySelectorAll("[data-testid=stPopoverButton]")]
+  .filter(one => one.checkVisibility() && one.querySelector("p"))
+  .filter(one => {
+    const name = new Range()
+    name.selectNodeContents(one.querySelector("p"))
+    const arrow = one.querySelector("[data-testid=stIconMaterial]").getBoundingClientRect()
+    return name.getBoundingClientRect().right > arrow.left
+  })
+  .map(one => one.innerText)"""
+
 
 def thumb(slider):
     """Return the thumb's position in the middle of a slider's range, and the slider's width."""
@@ -234,3 +245,10 @@ def test_settings_survive_a_visit_to_another_page(tab):
     page.page.go_back()
     page.page.wait_for_function("lines => cnnvizFigures().join() === lines.join()", arg=before)
     page.query("kernels=sobel_y")
+
+
+def test_the_name_of_a_menu_beside_a_kernel_ends_before_its_arrow(tab):
+    shown = tab("padding=number&mode=replicate&padding_amount=2")
+    for width in (280, 390, 1280, 1440):
+        shown.page.set_viewport_size({"width": width, "height": 720})
+        shown.settles(lambda: shown.page.evaluate(OVER_ARROWS), [])
