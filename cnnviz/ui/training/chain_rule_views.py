@@ -1,6 +1,7 @@
 """Backwards from the loss to one weight, number by number."""
 
 from copy import deepcopy
+from math import isclose
 
 import numpy as np
 import streamlit as st
@@ -13,7 +14,7 @@ from cnnviz.ui.network import unit
 from cnnviz.ui.training.links_views import draw_links
 from cnnviz.ui.training.settings import PAGE, by_links, weight_column, weight_filter, weight_row
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.formatting import grouped, number
+from cnnviz.ui.widgets.formatting import as_written, grouped, number
 from cnnviz.ui.widgets.number_grid import tables
 
 MOST_TERMS = 6  # cells that are written out: those with the largest terms
@@ -40,8 +41,8 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
     st.markdown(
         f"**Loss → map.** What learning makes smaller is the mean of {grouped(cells)} squared "
         f"errors, {divided} The square of an error e has the slope 2 × e: in row {at[0]}, column "
-        f"{at[1]} the map is off by {number(error)} (see Difference), and 2 × {number(error)} = "
-        f"{number(2 * error)}.\n\n**Map → cell → product.** The slope of a cell with respect to "
+        f"{at[1]} the map is off by {number(error)} (see Difference), and "
+        f"{_twice(error)}.\n\n**Map → cell → product.** The slope of a cell with respect to "
         f"the weight is the pixel under it, here {number(float(slope.seen[at]))}. By the chain "
         "rule the two are multiplied, and the products of all cells are added up:"
     )
@@ -148,6 +149,16 @@ def _table(key: str, slope: WeightSlope, times: int, heads: tuple[str, ...]) -> 
         "then": [],
     }
     unit.write(key, told)
+
+
+def _twice(error: float) -> str:
+    """Write 2 × an error; as written, the one may not be quite twice the other.
+
+    >>> _twice(10.83), _twice(10.8316)
+    ('2 × 10.83 = 21.66', '2 × 10.832 ≈ 21.663')
+    """
+    is_exact = isclose(2 * as_written(error), as_written(2 * error))
+    return f"2 × {number(error)} {'=' if is_exact else '≈'} {number(2 * error)}"
 
 
 def _rate(fitting: KernelFitting) -> str:

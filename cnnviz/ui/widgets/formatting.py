@@ -38,6 +38,17 @@ def number(value: float, digits: int | None = None) -> str:
     return _in_groups("0" if text == "-0" else text).replace("-", "−")
 
 
+def as_written(value: float) -> float:
+    """Return the number that `number` writes for a value.
+
+    Examples
+    --------
+    >>> as_written(105.5564), as_written(-0.0123456), as_written(0.0)
+    (105.556, -0.0123, 0.0)
+    """
+    return round(value, _decimals(math.floor(math.log10(abs(value))), None)) if value else 0.0
+
+
 def within(value: float, bounds: Bounds) -> str:
     """Write what a function returns; a bound that it never reaches as near it.
 

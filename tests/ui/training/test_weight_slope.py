@@ -56,6 +56,15 @@ def test_the_error_that_the_slope_begins_with_stands_in_the_map_of_the_differenc
     np.testing.assert_allclose(read, fitting.picture, atol=1e-12)
 
 
+@pytest.mark.parametrize(("kernel", "sign"), [("laplacian_8", "≈"), ("sobel_y", "=")])
+def test_twice_an_error_is_called_equal_where_it_is_so_as_written(kernel, sign):
+    at = open_page(PAGE, {"training.kernel": kernel})
+    text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
+    error, found, twice = re.search(r"and 2 × (\S+) (.) (\S+)\.\n", text).groups()
+    assert found == sign
+    assert (2 * value(error) == pytest.approx(value(twice), abs=1e-9)) == (sign == "=")
+
+
 def test_the_mean_of_squared_errors_is_the_loss_times_what_it_is_divided_by():
     at = open_page(PAGE, {"training.method": "gradient"})
     fitting = training_of(at).fitting
