@@ -16,6 +16,7 @@ KINDS = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
 }  # fmt: skip
+HEAD = re.compile(r"(?:^|\.)(?:classifier|head|fc|linear|dense)\d*\.")  # the last layers, by name
 
 
 def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
@@ -36,10 +37,17 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
         weights[name] = numbers.reshape(entry["shape"])
     if not weights:
         raise ModelError("There are no weights in this file.")
-    ordered = {name: weights[name] for name in sorted(weights, key=_counted)}
+    ordered = {name: weights[name] for name in sorted(weights, key=_in_order)}
     return laid_out(ordered, "safetensors", wanted)
 
 
-def _counted(name: str) -> list[tuple[int, str]]:
-    """Return a sort key that puts "conv10" after "conv9": the file has lost the layer order."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
+def _in_order(name: str) -> tuple[bool, list[tuple[int, str]]]:
+    """Return a sort key: the file has lost the layer order, and the alphabet has another.
+
+    "conv10" comes after "conv9", "classifier" after "features", and the "expand" of a SqueezeNet
+    after its "squeeze".
+    """
+    parts = re.split(r"(\d+)", name.replace("squeeze", " squeeze"))
+    return HEAD.search(name) is not None, [
+        (int(part), "") if part.isdigit() else (0, part) for part in parts
+    ]

@@ -20,6 +20,7 @@ from cnnviz.nn import (
 )
 from cnnviz.nn.formats.model import Wanted
 from cnnviz.nn.formats.sandbox import read_apart
+from cnnviz.nn.stacks.squeezenet import squeezenet
 from tests.nn.formats.onnx_models import draw
 
 WITH, WITHOUT = (
@@ -54,6 +55,28 @@ def test_weights_that_fit_a_network_of_ours_are_laid_onto_it():
     assert not model.guessed
     x = draw(1, 3, 128, 128)
     np.testing.assert_array_equal(model.network.forward(x), network.forward(x))
+
+
+@pytest.mark.parametrize("head", ["classifier", "fc", "features.9"])
+def test_layers_whose_names_the_alphabet_puts_in_another_order_are_put_in_theirs(head):
+    network = convolutions()
+    data = weights_of(network, ["features.0", "features.2", head])
+    model = read_model(data, wanted=Wanted((28, 28), WITHOUT))
+    x = draw(1, 3, 28, 28)
+    np.testing.assert_array_equal(model.network.forward(x), network.forward(x))
+
+
+def test_a_squeezenet_with_the_names_of_torchvision_is_known():
+    network = squeezenet()
+    fires = (f"features.{number}" for number in (3, 4, 6, 7, 9, 10, 11, 12))
+    ways = ("squeeze", "expand1x1", "expand3x3")
+    names = ["features.0", *(f"{fire}.{way}" for fire in fires for way in ways), "classifier.1"]
+    given = [each.value for each in network.parameters().values()]
+    ends = [f"{name}.{end}" for name in names for end in ("weight", "bias")]
+    model = read_model(save_safetensors(dict(zip(ends, given, strict=True))))
+    assert model.notes == ("The weights fit SqueezeNet v1.1.",)
+    for mine, each in zip(given, model.network.parameters().values(), strict=True):
+        np.testing.assert_array_equal(each.value, mine)
 
 
 @pytest.mark.parametrize("header", [640, 896, 1152, 1408])
