@@ -38,6 +38,7 @@ def _conv_transposed(node: Node) -> Value:
     if node.settings.get("output_shape") or node.settings.get("auto_pad", b"") not in (
         b"",
         b"NOTSET",
+        b"VALID",
     ):
         raise Unsupported("ConvTranspose with a wanted output shape")
     layer = from_weights.conv_transposed(

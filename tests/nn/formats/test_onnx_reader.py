@@ -46,8 +46,9 @@ def test_a_convolution_is_that_of_onnx(settings, groups):
     agrees(made, (1, 2, 7, 8))
 
 
-def test_a_transposed_convolution_is_that_of_onnx():
-    settings = {"strides": [2, 2], "pads": [1, 0, 0, 1], "output_padding": [1, 0]}
+@pytest.mark.parametrize("pads", [{"pads": [1, 0, 0, 1]}, {"auto_pad": "VALID"}])
+def test_a_transposed_convolution_is_that_of_onnx(pads):
+    settings = {"strides": [2, 2], "output_padding": [1, 0], **pads}
     weights = ("w", draw(4, 3, 3, 3)), ("b", draw(3, seed=1))
     made = model([node("ConvTranspose", "x w b", "y", **settings)], weights, (1, 4, 5, 6))
     agrees(made, (1, 4, 5, 6))
