@@ -252,3 +252,5 @@ def test_the_name_of_a_menu_beside_a_kernel_ends_before_its_arrow(tab):
     for width in (280, 390, 1280, 1440):
         shown.page.set_viewport_size({"width": width, "height": 720})
         shown.settles(lambda: shown.page.evaluate(OVER_ARROWS), [])
+    short = shown.page.get_by_test_id("stPopoverButton").get_by_text("Flip, axes …")
+    assert short.evaluate("name => name.getClientRects().length") == 1  # line
