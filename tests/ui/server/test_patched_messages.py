@@ -1,12 +1,16 @@
-"""The patches for a run's messages: sent in bundles, and only into containers that exist."""
+"""The patches for a run's messages: in bundles, into containers that exist, by lines that do."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.runtime import Runtime, RuntimeState
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
+from streamlit.runtime.session_manager import ActiveSessionInfo
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from tests.ui.server.patched import used
 
@@ -152,3 +156,69 @@ def test_a_run_of_an_inner_part_leaves_what_stands_around_it(monkeypatch):
         queue.enqueue(message)
     queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["inner"])
     assert queue.flush() == around
+
+
+def tab(name, line, *messages):
+    """Return a session that has these messages for its tab."""
+    queue = list(messages)
+
+    def flush():
+        said, queue[:] = queue[:], []
+        return said
+
+    session = SimpleNamespace(
+        id=name, queue=queue, flush_browser_queue=flush, on_flushed_messages_sent=lambda: None
+    )
+    return ActiveSessionInfo(line, session)
+
+
+def sent_while(happens, *tabs):
+    """Let Streamlit send to tabs in turn, and let something happen at the first message."""
+    manager = object.__new__(WebsocketSessionManager)
+    manager._active_session_info_by_id = {each.session.id: each for each in tabs}
+    sent = []
+
+    async def serve():
+        objects = SimpleNamespace(
+            started=asyncio.Future(), stopped=asyncio.Future(),
+            must_stop=asyncio.Event(), need_send_data=asyncio.Event(),
+        )  # fmt: skip
+
+        def send(to, message):
+            sent.append((to.client, message))
+            if len(sent) == 1:
+                happens(manager._active_session_info_by_id)
+            objects.must_stop.set()
+
+        server = SimpleNamespace(
+            _state=RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED,
+            _get_async_objs=lambda: objects,
+            _set_state=lambda state: None,
+            _send_message=send,
+            _session_mgr=SimpleNamespace(
+                list_active_sessions=manager.list_active_sessions, list_sessions=list
+            ),
+        )
+        await Runtime._loop_coroutine(server)
+
+    asyncio.run(serve())
+    return sent
+
+
+def test_who_comes_back_while_others_are_sent_to_is_answered_by_the_new_line(monkeypatch):
+    used("lines", monkeypatch, WebsocketSessionManager.list_active_sessions)
+    first, second = tab("first", "a line", "one"), tab("second", "a lost line")
+
+    def comes_back(known):
+        known["second"] = ActiveSessionInfo("a new line", second.session)
+        second.session.queue.append("an answer")
+
+    sent = sent_while(comes_back, first, second)
+    assert sent == [("a line", "one"), ("a new line", "an answer")]
+
+
+def test_what_is_for_a_tab_that_has_just_gone_waits_for_it(monkeypatch):
+    used("lines", monkeypatch, WebsocketSessionManager.list_active_sessions)
+    first, second = tab("first", "a line", "one"), tab("second", "a lost line", "two")
+    assert sent_while(lambda known: known.pop("second"), first, second) == [("a line", "one")]
+    assert second.session.queue == ["two"]

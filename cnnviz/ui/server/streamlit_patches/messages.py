@@ -1,7 +1,7 @@
-"""Hand the messages of a run to the server in bundles."""
+"""How the messages of a run get to the server and to its tab."""
 
 import threading
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -65,6 +65,27 @@ def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
             queue._queue = [one for one in queue._queue if not _is_inside(_path(one), redrawn)]
 
     return clear_with_what_stands_beside
+
+
+class _Connected(list[Any]):
+    """The connected sessions; each is looked up again when its turn comes."""
+
+    def __init__(self, manager: Any, sessions: list[Any]) -> None:  # noqa: ANN401 - Streamlit's own
+        super().__init__(sessions)
+        self._manager = manager
+
+    def __iter__(self) -> Iterator[Any]:
+        for one in super().__iter__():
+            if now := self._manager.get_active_session_info(one.session.id):
+                yield now
+
+
+def by_present_line(connected: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
+    """Let the server send to a session by the line that it has when its turn comes.
+
+    Between two sessions the server waits, and a tab may meanwhile have come back by a new line.
+    """
+    return lambda manager: _Connected(manager, connected(manager))
 
 
 def _path(message: Any) -> tuple[int, ...]:  # noqa: ANN401
