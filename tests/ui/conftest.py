@@ -16,6 +16,8 @@ from cnnviz.ui.network import photo_stages
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 # Nor do the scripts: without the cache, each run would compile them again.
 app_test.ScriptCache = local_script_runner.ScriptCache = cache(app_test.ScriptCache)
+# It looks a thousand times a second whether the run has ended.
+local_script_runner.require_widgets_deltas = lambda runner, timeout: runner.join()
 # It warns of each setting that a test sets outside a run, and takes as long as reading them does.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
 

@@ -2,6 +2,8 @@
 
 import json
 import struct
+from functools import cache
+from urllib.parse import parse_qs
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
@@ -10,17 +12,28 @@ from cnnviz.images.loading import Picture
 from tests.ui.apptest import APP, Map, components, spaced
 
 
-def open_page(path, settings=None, *, photo=None):
-    """Open "pages/2_Pixels.py" with settings by their keys; photo is uint8 (H, W, 3)."""
+def open_page(path, settings=None, *, link="", photo=None):
+    """Open "pages/2_Pixels.py" with settings by their keys, a link; photo is uint8 (H, W, 3).
+
+    The page is the first one that the visitor sees.
+    """
     at = AppTest.from_file(str(APP), default_timeout=120)
+    at._registered_pages = _registered_pages()
+    at.switch_page(path)
+    for name, words in parse_qs(link, keep_blank_values=True).items():
+        at.query_params[name] = words
     if photo is not None:
         at.session_state["cnnviz.photo"] = Picture.from_pixels(photo, "photo")
         at.session_state["shared.photo"] = True
     for key, value in (settings or {}).items():
         at.session_state[key] = value
-    at.run()
-    at.switch_page(path)
     return run_again(at)
+
+
+@cache
+def _registered_pages():
+    """Return what Streamlit knows of the pages after a run, which would be a third of each test."""
+    return AppTest.from_file(str(APP), default_timeout=120).run()._registered_pages
 
 
 def run_again(at, settings=None):

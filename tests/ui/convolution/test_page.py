@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnviz import conv2d_definition
 from cnnviz.experiments.chain_input import Input
@@ -19,22 +18,15 @@ from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
-from tests.ui.apptest import APP, lab, maps, sentences, spaced, value
-from tests.ui.pages import headers
+from tests.ui.apptest import lab, maps, sentences, spaced, value
+from tests.ui.pages import headers, open_page
 
 PAGE = "pages/3_Convolution.py"
 
 
 def opened(**settings):
     """Run the app on this page, with settings by the part of their keys after the page's name."""
-    at = AppTest.from_file(str(APP), default_timeout=120)
-    at.run()
-    at.switch_page(PAGE)
-    for name, word in settings.items():
-        at.session_state[f"convolution.{name}"] = word
-    at.run()
-    assert not at.exception, at.exception[0].stack_trace
-    return at
+    return open_page(PAGE, {f"convolution.{name}": word for name, word in settings.items()})
 
 
 def header(at):

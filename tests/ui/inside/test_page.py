@@ -1,15 +1,12 @@
 """The Inside page without a browser: every number against plain arithmetic."""
 
-from urllib.parse import parse_qs
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnviz.nn import digits, pretrained
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside import settings
-from tests.ui.apptest import APP, components, errors, link, said
+from tests.ui.apptest import components, errors, link, said
 from tests.ui.inside.digits import PAGE, RNG, UPRIGHT, by_hand, evidence, layers, opened, words
 from tests.ui.overviews import layer_rows, unit
 from tests.ui.pages import boards, html, open_page, run_again
@@ -44,17 +41,13 @@ def test_the_page_opens_on_a_digit_that_is_drawn_and_known():
 @pytest.mark.parametrize(
     ("query", "source"),
     [
-        ({"example": "2"}, "example"),
-        ({"open": "conv1,0,0,0"}, "example"),
-        ({"show": "drawing"}, "drawing"),
+        ("example=2", "example"),
+        ("open=conv1,0,0,0", "example"),
+        ("show=drawing", "drawing"),
     ],
 )
 def test_a_link_of_before_shows_what_it_showed(query, source):
-    at = AppTest.from_file(str(APP), default_timeout=30)
-    at.switch_page(PAGE)
-    for name, text in query.items():
-        at.query_params[name] = text
-    at.run()
+    at = open_page(PAGE, link=query)
     assert at.session_state["inside.show"] == source
     assert at.session_state["inside.drawing"] == ""
 
@@ -64,12 +57,7 @@ def test_a_link_of_before_shows_what_it_showed(query, source):
 @pytest.mark.parametrize("patch", [3, 5])
 def test_a_link_shows_what_was_shown(source, drawing, patch):
     values = {"inside.show": source, "inside.drawing": drawing, "inside.patch": patch}
-    at = AppTest.from_file(str(APP), default_timeout=30)
-    at.switch_page(PAGE)
-    query = link(open_page(PAGE, values))
-    for name, texts in parse_qs(query, keep_blank_values=True).items():
-        at.query_params[name] = texts
-    at.run()
+    at = open_page(PAGE, link=link(open_page(PAGE, values)))
     assert {key: at.session_state[key] for key in values} == values
 
 
@@ -149,20 +137,10 @@ def test_the_link_holds_what_is_shown_and_restores_it():
     for word in ("network=shapes", "show=drawing", f"drawing={UPRIGHT}", "class=2", "patch=5",
                  "open=relu1,0,3,3"):  # fmt: skip
         assert word in query
-    again = with_link(query)
+    again = open_page(PAGE, link=query)
     assert link(again) == query
     assert words(again) == words(at)
     assert not said(again)
-
-
-def with_link(query):
-    at = AppTest.from_file(str(APP), default_timeout=120)
-    for word in query.split("&"):
-        name, _, text = word.partition("=")
-        at.query_params[name] = [text]
-    at.run()
-    at.switch_page(PAGE)
-    return run_again(at)
 
 
 @pytest.mark.parametrize("query", [
@@ -171,7 +149,7 @@ def with_link(query):
     "show=nothing", "mistakes=maybe",
 ])  # fmt: skip
 def test_a_hostile_link_is_said_and_falls_back(query):
-    at = with_link(query)
+    at = open_page(PAGE, link=query)
     assert len(said(at)) == 1
     assert "is not possible" in said(at)[0]
     assert "It says" in words(at)

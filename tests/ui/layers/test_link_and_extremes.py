@@ -1,11 +1,12 @@
 """Layers: what a link restores, and what extreme settings lead to."""
 
+from urllib.parse import urlencode
+
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui.layers import settings
-from tests.ui.apptest import APP, components, errors, link, said
+from tests.ui.apptest import components, errors, link, said
 from tests.ui.overviews import layer_rows, unit
 from tests.ui.pages import html, open_page, run_again
 
@@ -43,12 +44,7 @@ def test_a_hostile_stack_in_the_link_is_refused_and_said(words):
 
 
 def open_with_link(**words):
-    at = AppTest.from_file(str(APP), default_timeout=120)
-    for name, text in words.items():
-        at.query_params[name] = [text]
-    at.run()
-    at.switch_page(PAGE)
-    return run_again(at)
+    return open_page(PAGE, link=urlencode(words))
 
 
 def test_a_link_restores_the_stack_and_the_opened_cell():

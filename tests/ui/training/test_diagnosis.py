@@ -6,7 +6,7 @@ import pytest
 
 from cnnviz.ui.training.network import SETUPS
 from tests.ui.apptest import components, errors, link, said
-from tests.ui.pages import run_again
+from tests.ui.pages import open_page, run_again
 from tests.ui.training.digits import PAGE, go, network_page, press, session
 
 pytestmark = pytest.mark.usefixtures("time_for_every_step")
@@ -77,15 +77,6 @@ def test_every_extreme_trains(settings):
 
 
 def test_a_link_with_nonsense_is_said_and_left_aside():
-    from streamlit.testing.v1 import AppTest
-
-    from tests.ui.apptest import APP
-
-    at = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in {"cell": "10,3", "batch": "33", "seed": "-1", "part": "network"}.items():
-        at.query_params[name] = value
-    at.run()
-    at.switch_page(PAGE)
-    at = run_again(at)
+    at = open_page(PAGE, link="cell=10,3&batch=33&seed=-1&part=network")
     assert "cell=10,3" in "".join(said(at)).replace("\\", "")
     assert session(at).made_of["batch"] == "32"
