@@ -8,6 +8,7 @@ from cnnviz.kernels import Kernel
 from cnnviz.ui.export.programs.keras_chain import ACTIVATIONS as KERAS
 from cnnviz.ui.export.programs.numpy_chain import ACTIVATIONS as NUMPY
 from cnnviz.ui.export.programs.torch_chain import ACTIVATIONS as TORCH
+from cnnviz.ui.export.programs.valid_convolution import VALID_CONVOLUTION
 
 TABLES = {"PyTorch": TORCH, "NumPy and SciPy": NUMPY, "Keras": KERAS}
 
@@ -20,34 +21,17 @@ second = np.array({second}) / {second_divisor}
 
 
 def layer(x, kernel):
-    # Padded in full: 2 cells of zeros for a 3×3 kernel, 4 for the 5×5 one.
+    x = np.pad(x, len(kernel) - 1)  # in full: 2 cells of zeros for a 3×3 kernel, 4 for 5×5
 {layer}
 
 
-both = layer(first, second[::-1, ::-1])  # the one 5×5 kernel
+both = layer(first, second[::-1, ::-1].copy())  # the one 5×5 kernel
 one = layer(x, both)
 two = layer(layer(x, first), second)
 bent = layer(np.maximum(layer(x, first), 0), second)
 print("one kernel or two:", abs(two - one).max())
 print("with a ReLU between:", abs(bent - two).max())
 """
-LAYERS = {
-    "PyTorch": (
-        "import torch\nimport torch.nn.functional as F\n",
-        "    x, weight = (torch.from_numpy(each.copy())[None, None] for each in (x, kernel))\n"
-        "    return F.conv2d(x, weight, padding=len(kernel) - 1)[0, 0].numpy()",
-    ),
-    "NumPy and SciPy": (
-        "from scipy.signal import correlate2d\n",
-        '    return correlate2d(x, kernel, mode="full")',
-    ),
-    "Keras": (
-        'import keras\n\nkeras.config.set_floatx("float64")\n',
-        "    x = np.pad(x, len(kernel) - 1)[None, ..., None]  # channels last\n"
-        '    maps = keras.ops.conv(x, kernel[..., None, None].copy(), padding="valid")\n'
-        "    return keras.ops.convert_to_numpy(maps)[0, ..., 0]",
-    ),
-}
 
 # Code line that normalises the array with a given name.
 NORMALISED = "{x} = ({x} - {mean}) / ({variance} + 1e-5) ** 0.5 * {gamma} + {beta}"
@@ -107,7 +91,7 @@ def two_layer_programs(first: Kernel, second: Kernel, *, colour: bool) -> dict[s
             second_divisor=second.divisor,
             layer=layer,
         )
-        for name, (imports, layer) in LAYERS.items()
+        for name, (imports, layer) in VALID_CONVOLUTION.items()
     }
 
 

@@ -5,6 +5,7 @@ from cnnviz.functional.shapes import same_padding
 from cnnviz.kernels import Kernel
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.export.programs.layout import matrix
+from cnnviz.ui.export.programs.valid_convolution import VALID_CONVOLUTION
 
 # The lines that all programs share, then those that differ by library.
 PROGRAM = """\
@@ -27,23 +28,6 @@ all_at_once = layer(x, whole_kernel, {both})
 difference = then - all_at_once
 print("largest difference:", abs(difference).max())
 """
-LAYERS = {
-    "PyTorch": (
-        "import torch\nimport torch.nn.functional as F\n",
-        "    x, weight = (torch.from_numpy(each)[None, None] for each in (x, kernel))\n"
-        "    return F.conv2d(x, weight)[0, 0].numpy()",
-    ),
-    "NumPy and SciPy": (
-        "from scipy.signal import correlate2d\n",
-        '    return correlate2d(x, kernel, mode="valid")',
-    ),
-    "Keras": (
-        'import keras\n\nkeras.config.set_floatx("float64")  # JAX also needs JAX_ENABLE_X64=1\n',
-        "    x, weight = x[None, ..., None], kernel[..., None, None]  # channels last\n"
-        '    maps = keras.ops.conv(x, weight, padding="valid", data_format="channels_last")\n'
-        "    return keras.ops.convert_to_numpy(maps)[0, ..., 0]",
-    ),
-}
 
 
 def cascade_code(first: Kernel, second: Kernel, whole: Kernel, *, colour: bool) -> Code:
@@ -64,7 +48,7 @@ def cascade_code(first: Kernel, second: Kernel, whole: Kernel, *, colour: bool) 
             both=_arguments(both),
             **kernels,
         )
-        for library, (imports, layer) in LAYERS.items()
+        for library, (imports, layer) in VALID_CONVOLUTION.items()
     }
     return Code((compare_cascade,), programs)
 
