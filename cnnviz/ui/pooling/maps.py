@@ -13,7 +13,7 @@ from cnnviz.ui.chain.sentences import unread_sentences
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.pooling import views
+from cnnviz.ui.pooling import shift, views
 from cnnviz.ui.pooling.settings import (
     PAGE,
     chosen_recipes,
@@ -62,13 +62,13 @@ def draw_shifts(run: Run) -> None:
     """Draw and say how much of a shift is left after pooling."""
     st.html("<h2 class='stage'>How much of a shift does pooling hide?</h2>")
     measure.segments(label_visibility="collapsed", width="content")
-    lines = views.shift_lines(run, measure.value)
+    lines = shift.measured(run, measure.value)
     label = f"{measure.options[measure.value]}, of the {POOLED[source.value]}"
-    curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
+    curves(key=f"{PAGE}:shifts", data=shift.curves(lines, label))
     st.markdown(
-        f"{views.shift_sentence(lines)}\n\n"
+        f"{shift.sentence(lines)}\n\n"
         "**What to look for.** What goes in is shifted to the right, and pooled again in the "
-        f"same place. {views.shift_hint(lines, measure.value)}"
+        f"same place. {shift.hint(lines, measure.value)}"
     )
 
 

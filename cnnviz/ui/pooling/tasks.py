@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
 from cnnviz.ui.classroom.task_progress import PageTasks
-from cnnviz.ui.pooling import views
+from cnnviz.ui.pooling import shift, views
 from cnnviz.ui.pooling.settings import (
     PAGE,
     SETTINGS,
@@ -66,7 +66,7 @@ def kept() -> float:
 def shift_left(line: int) -> float:
     """Return how much of a shift by one pixel is left, in percent: after max (0), average (1)."""
     made = present()
-    before, measured = made.maps[line].activated, views.MEASURES[measure.value]
+    before, measured = made.maps[line].activated, shift.MEASURES[measure.value]
     moved = np.roll(before, 1, axis=1)
     return 100 * measured(*(views.pool(each, made.recipes[line]) for each in (before, moved)))
 

@@ -4,39 +4,21 @@ import numpy as np
 import pytest
 
 from cnnviz.experiments.chain_input import Input
-from cnnviz.experiments.shift import change, changed
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
-from cnnviz.ui.chain.run import run
-from cnnviz.ui.pooling import tasks
-from cnnviz.ui.pooling.views import (
-    EXAMPLE,
-    arithmetic,
-    losses,
-    programs,
-    recipes,
-    shift_hint,
-    shift_lines,
-    shift_sentence,
-    table,
-)
+from cnnviz.ui.pooling.views import arithmetic, losses, programs, table
 from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.apptest import errors, sentences, spaced
 from tests.ui.pages import boards, headers, html, open_page, run_again
+from tests.ui.pooling.runs import PAGE, pooled
 
-PAGE = "pages/7_Pooling.py"
 RNG = np.random.default_rng(0)
 PHOTO = RNG.integers(0, 256, (12, 9, 3), np.uint8)
 
 
 def maps(at):
     return boards(at)["pooling"]
-
-
-def pooled(window=2, stride=2, given=None, kernel=None, **more):
-    how = {"window": (window,) * 2, "pool_stride": (stride,) * 2, **more}
-    return run(given or Input.numbers(EXAMPLE.array), recipes(kernel, **how))
 
 
 def test_the_worked_example_comes_out_as_in_the_curriculum():
@@ -137,38 +119,6 @@ def test_a_window_that_does_not_fit_gets_one_sentence_and_the_last_maps_stay():
     assert [pane.plane.tolist() for pane in maps(at)] == before
 
 
-@pytest.mark.parametrize("measure", ["change", "changed"])
-def test_the_curves_begin_at_no_change_and_max_pooling_hides_most_of_one_pixel(measure):
-    smooth = np.kron(RNG.integers(0, 256, (8, 8)), np.ones((8, 8))).astype(np.uint8)
-    lines = shift_lines(pooled(4, 4, Input.picture(smooth)), measure)
-    assert [line["name"] for line in lines] == ["max pooled", "average pooled", "before pooling"]
-    assert all(line["values"][0] == 0 for line in lines)
-    assert all(len(line["values"]) == 9 for line in lines)
-
-
-@pytest.mark.parametrize("measure", [change, changed])
-def test_each_map_has_its_own_line_before_pooling(measure):
-    for seed in (1, 2, 1):
-        picture = np.random.default_rng(seed).integers(0, 256, (16, 16), np.uint8)
-        line = shift_lines(pooled(given=Input.picture(picture)), measure.__name__)[-1]
-        shifted = [np.roll(picture, by, axis=1) for by in range(9)]
-        assert line["values"] == [measure(picture, moved) for moved in shifted]
-
-
-def test_pooling_hides_more_of_a_small_shift_than_of_a_large_one():
-    largest, mean, before = (line["values"] for line in shift_lines(photo_run(), "change"))
-    assert largest[1] < before[1] / 2
-    assert mean[1] < before[1] / 2
-    assert largest[1] < largest[8]
-
-
-def photo_run():
-    from cnnviz.images.samples import sample_picture
-
-    given = Input.picture(grey(sample_picture("coins").pixels))
-    return pooled(4, 4, given, KERNELS["sobel_x"])
-
-
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (40, 30)])
 @pytest.mark.parametrize(
     "settings",
@@ -206,28 +156,6 @@ def test_the_program_gives_both_maps(monkeypatch, tmp_path):
         assert names["pooled"] == pytest.approx(maps_.pooled)
 
 
-def at_one_pixel(page):
-    """Return the changes that the page gives for a shift by one pixel: before, max, average."""
-    said = next(one for one in sentences(page) if one.startswith("A shift by one pixel"))
-    return [float(share) for share in re.findall(r"\*\*(\d+) %\*\*", said)]
-
-
-def test_where_pooling_shows_more_of_a_shift_it_is_not_said_to_hide_it():
-    at = open_page(PAGE, {"pooling.source": "matrix", "pooling.window": 3, "pooling.stride": 1})
-    before, largest, _ = at_one_pixel(at)
-    assert (before, largest) == (66, 112)
-    said = next(one for one in sentences(at) if "pooled again" in one)
-    assert "stays much as it was" not in said
-    assert "max pooling shows even more of it" in said or "neither pooling hides" in said
-
-
-def test_where_pooling_hides_a_shift_the_page_says_so():
-    at = open_page(PAGE)
-    before, largest, mean = at_one_pixel(at)
-    assert max(largest, mean) < before
-    assert any("both hide some of the shift" in one for one in sentences(at))
-
-
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -263,50 +191,12 @@ def test_cells_that_no_window_reads_are_left_out_of_what_has_changed():
     assert inside.mean() != abs(loss).mean()
 
 
-def test_a_shift_that_is_hidden_altogether_is_not_said_to_be_hidden_in_part():
-    def hint(*values):
-        return shift_hint([{"values": [0, value]} for value in values], "change")
-
-    assert "both hide the whole shift." in hint(0, 0, 0.5)
-    assert "max pooling hides the whole shift, but average pooling" in hint(0, 1.02, 0.66)
-    assert "both hide some of the shift." in hint(0, 0.2, 0.5)
-    assert "max pooling hides some of the shift, but average pooling" in hint(0.1, 0.7, 0.5)
-
-
 @pytest.mark.parametrize("source", ["picture", "matrix"])
 def test_what_is_pooled_as_it_is_is_called_the_input(source):
     at = open_page(PAGE, {"pooling.source": source}, photo=PHOTO)
     alts = [pane.header["alt"] for pane in maps(at)]
     for kind in ("max", "average"):
         assert any(alt.startswith(f"The input, then {kind} pooling") for alt in alts)
-
-
-def hinted(*values, measure="changed"):
-    """Return what is said of changes after max and average pooling, and before."""
-    return shift_hint([{"values": [0, value]} for value in values], measure)
-
-
-def test_pooling_that_hides_one_part_in_sixty_of_a_shift_hides_hardly_any():
-    said = hinted(0.506, 0.83, 0.514)
-    assert "max pooling hides hardly any of the shift, but average pooling shows even more" in said
-    assert "both hide hardly any of the shift." in hinted(0.506, 0.51, 0.514)
-    assert "max pooling hides some of the shift, and average pooling hardly any of it." in hinted(
-        0.1, 0.506, 0.514
-    )
-    assert "both hide some of the shift." in hinted(0.0202, 0.0184, 0.0225)
-
-
-def test_a_rounding_error_is_not_said_to_be_hidden_or_shown():
-    before = 0.4
-    said = hinted(before * (1 - 1e-15), before * (1 + 1e-15), before)
-    assert "Here neither pooling hides the shift: the change after pooling is as large" in said
-
-
-def test_shares_that_are_said_to_differ_are_written_as_different_numbers():
-    assert shift_sentence([{"values": [0, value]} for value in (0.0202, 0.0184, 0.0225)]) == (
-        "A shift by one pixel: **2.2 %** before pooling, **2.0 %** after max pooling, **1.8 %** "
-        "after average pooling."
-    ).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 SMALL = {
@@ -350,11 +240,3 @@ def test_a_stride_of_1_is_not_said_to_drop_what_the_window_drops():
     )  # fmt: skip
     assert "The stride sets the size" not in text
     assert "A stride of 1 skips nothing, but the window has to fit: with 1, 9 of 25" in text
-
-
-def test_a_task_measures_the_shift_that_the_curves_show(monkeypatch):
-    made = pooled(3, 2, pool_padding=(1, 1), count_include_pad=False)
-    monkeypatch.setattr(tasks, "present", lambda: made)
-    drawn = [100 * line["values"][1] for line in shift_lines(made, "change")[:2]]
-    measured = [tasks.MEASURES[name].read() for name in ("shift_max", "shift_average")]
-    assert measured == pytest.approx(drawn)
