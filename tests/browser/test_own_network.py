@@ -6,9 +6,8 @@ import numpy as np
 
 from cnnviz.nn import load_model
 from tests.browser.test_inside_page import overview
-from tests.nn.formats.onnx_models import model, node
+from tests.nn.formats.onnx_models import CONV, WEIGHTS, model, node
 from tests.nn.formats.test_fixtures import FOLDER
-from tests.nn.formats.test_onnx_reader import CONV, WEIGHTS
 
 FILES = [FOLDER / "residual.new.onnx", FOLDER / "residual.new.onnx.data"]
 

@@ -1,8 +1,11 @@
-"""ONNX files as bytes, written by hand."""
+"""ONNX files as bytes, written by hand, and their networks beside those of onnx."""
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
+
+from cnnviz.nn import read_model
 
 
 def model(nodes, weights=(), shape=(1, 1, 8, 8), *, kind=TensorProto.FLOAT, opset=20, **metadata):
@@ -47,4 +50,16 @@ def draw(*shape, seed=0):
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
-__all__ = ["beside", "draw", "model", "node", "onnx", "tensor"]
+CONV = node("Conv", "x w b", "y", pads=[1, 1, 1, 1])
+WEIGHTS = ("w", draw(3, 1, 3, 3)), ("b", draw(3, seed=1))
+
+
+def agrees(data, shape):
+    """Compare a file's network with the evaluator of onnx; return what was read."""
+    read, x = read_model(data), draw(*shape, seed=9)
+    (wanted,) = ReferenceEvaluator(onnx.load_from_string(data)).run(None, {"x": x})
+    if read.channels_last:
+        x = x.transpose(0, 3, 1, 2)
+    np.testing.assert_allclose(read.network.forward(x), wanted, rtol=1e-4, atol=1e-5)
+    assert read.whole
+    return read

@@ -1,10 +1,11 @@
 import numpy as np
+import onnx
 import pytest
 from onnx import TensorProto
 from onnx.reference import ReferenceEvaluator
 
 from cnnviz.nn import read_model
-from tests.nn.formats.onnx_models import draw, model, node, onnx
+from tests.nn.formats.onnx_models import draw, model, node
 
 SCALE = 3 / 255
 

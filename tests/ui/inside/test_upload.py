@@ -26,8 +26,7 @@ from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.network import own_network
 from cnnviz.ui.widgets.formatting import number
 from tests.nn.formats.npz_files import saved
-from tests.nn.formats.onnx_models import model, node
-from tests.nn.formats.test_onnx_reader import CONV, WEIGHTS
+from tests.nn.formats.onnx_models import CONV, WEIGHTS, model, node
 from tests.ui.apptest import components, errors, without
 from tests.ui.inside.digits import PAGE, layers, words
 from tests.ui.inside.uploads import FILE, fixture, names, said, upload, upload_all

@@ -1,0 +1,190 @@
+"""The operators of ONNX, read by us and computed by the evaluator of onnx."""
+
+import numpy as np
+import pytest
+from onnx import TensorProto
+
+from cnnviz.nn import Parallel, Residual, read_model
+from tests.nn.formats.onnx_models import CONV, WEIGHTS, agrees, draw, model, node
+
+
+def one(operator, shape=(1, 2, 7, 9), **settings):
+    return model([node(operator, "x", "y", **settings)], shape=shape)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"pads": [0, 1, 2, 0], "strides": [2, 1]},
+        {"dilations": [2, 1], "auto_pad": "SAME_UPPER"},
+        {"auto_pad": "SAME_LOWER", "strides": [2, 3]},
+        {"auto_pad": "VALID"},
+    ],
+)
+@pytest.mark.parametrize("groups", [1, 2])
+def test_a_convolution_is_that_of_onnx(settings, groups):
+    weights = ("w", draw(4, 2 // groups, 3, 2)), ("b", draw(4, seed=1))
+    made = model([node("Conv", "x w b", "y", group=groups, **settings)], weights, (1, 2, 7, 8))
+    agrees(made, (1, 2, 7, 8))
+
+
+@pytest.mark.parametrize("pads", [{"pads": [1, 0, 0, 1]}, {"auto_pad": "VALID"}])
+def test_a_transposed_convolution_is_that_of_onnx(pads):
+    settings = {"strides": [2, 2], "output_padding": [1, 0], **pads}
+    weights = ("w", draw(4, 3, 3, 3)), ("b", draw(3, seed=1))
+    made = model([node("ConvTranspose", "x w b", "y", **settings)], weights, (1, 4, 5, 6))
+    agrees(made, (1, 4, 5, 6))
+
+
+@pytest.mark.parametrize(
+    ("operator", "settings"),
+    [
+        ("Relu", {}), ("LeakyRelu", {"alpha": 0.3}), ("Elu", {"alpha": 0.7}), ("Selu", {}),
+        ("Sigmoid", {}), ("HardSigmoid", {}), ("HardSigmoid", {"alpha": 1 / 6}),
+        ("HardSigmoid", {"alpha": 0.3, "beta": 0.4}), ("HardSwish", {}), ("Tanh", {}), ("Gelu", {}),
+        ("Softplus", {}), ("MaxPool", {"kernel_shape": [2, 3]}),
+        ("MaxPool", {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 0, 1, 1]}),
+        ("MaxPool", {"kernel_shape": [2, 2], "strides": [2, 2], "ceil_mode": 1}),
+        ("AveragePool", {"kernel_shape": [2, 2], "strides": [2, 2], "pads": [1, 1, 1, 1]}),
+        ("AveragePool", {"kernel_shape": [3, 3], "pads": [1, 1, 1, 1], "count_include_pad": 1}),
+        ("AveragePool", {"kernel_shape": [7, 9]}), ("GlobalAveragePool", {}), ("GlobalMaxPool", {}),
+        ("Flatten", {}), ("Softmax", {"axis": 1}),
+    ],
+)  # fmt: skip
+def test_an_operator_is_that_of_onnx(operator, settings):
+    agrees(one(operator, **settings), (1, 2, 7, 9))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "low", "high"), [("x a b", 0, 6), ("x a b", -1, 1), ("x a", 0, 0), ("x a b", 2, 3)]
+)
+def test_a_clip_is_that_of_onnx(inputs, low, high):
+    limits = ("a", np.float32(low)), ("b", np.float32(high))
+    agrees(model([node("Clip", inputs, "y")], limits, (1, 2, 3, 3)), (1, 2, 3, 3))
+
+
+@pytest.mark.parametrize(
+    ("operator", "inputs", "shape"),
+    [
+        ("Add", "x a", (2, 1, 1)), ("Add", "a x", (1,)), ("Sub", "x a", (1, 2, 1, 1)),
+        ("Sub", "a x", ()), ("Mul", "a x", (2, 1, 1)), ("Div", "x a", (2, 1, 1)),
+        ("PRelu", "x a", (2, 1, 1)), ("PRelu", "x a", (1,)), ("PRelu", "x a", (1, 2, 1, 1)),
+    ],
+)  # fmt: skip
+def test_arithmetic_with_constants_is_that_of_onnx(operator, inputs, shape):
+    agrees(model([node(operator, inputs, "y")], [("a", draw(*shape))], (1, 2, 3, 3)), (1, 2, 3, 3))
+
+
+def test_slopes_along_another_axis_are_not_taken_for_those_of_the_channels():
+    for shape in (3,), (1, 1, 3), (3, 1), (3, 3, 3):
+        made = model(
+            [CONV, node("PRelu", "y a", "z")], [*WEIGHTS, ("a", draw(*shape))], (1, 1, 3, 3)
+        )
+        assert read_model(made).notes[0].startswith("Shown up to here")
+    for width, opset in (3, 6), (4, 20):  # one per channel, as files of before opset 7 have them
+        made = model([CONV, node("PRelu", "y a", "z")], [*WEIGHTS, ("a", draw(3))],
+                     (1, 1, 3, width), opset=opset)  # fmt: skip
+        np.testing.assert_array_equal(read_model(made).network[-1].weight.value, draw(3))
+
+
+def test_a_softmax_of_before_opset_13_takes_all_axes_from_its_own_on():
+    for settings in {}, {"axis": 1}:
+        made = model([CONV, node("Softmax", "y", "z", **settings)], WEIGHTS, opset=12)
+        assert read_model(made).notes == (
+            "Shown up to here: not known here are Softmax along another axis (1).",
+        )
+        pooled = [CONV, node("GlobalAveragePool", "y", "p"), node("Softmax", "p", "z", **settings)]
+        names = read_model(model(pooled, WEIGHTS, opset=12)).network.names
+        assert names == ("conv1", "pool1", "softmax1")
+
+
+def test_a_cast_to_whole_numbers_is_named_and_one_to_other_fractions_changes_nothing():
+    for kind, whole in (TensorProto.INT32, False), (TensorProto.BOOL, False), (11, True):
+        nodes = [CONV, node("Cast", "y", "c", to=kind), node("Cast", "c", "f", to=1)]
+        assert read_model(model(nodes, WEIGHTS)).whole == whole
+
+
+def test_batch_normalisation_is_that_of_onnx():
+    numbers = [(name, np.abs(draw(2, seed=i)) + 0.1) for i, name in enumerate("wbmv")]
+    made = model(
+        [node("BatchNormalization", "x w b m v", "y", epsilon=1e-3)], numbers, (1, 2, 3, 3)
+    )
+    agrees(made, (1, 2, 3, 3))
+
+
+@pytest.mark.parametrize("pads", [[0, 0, 1, 2, 0, 0, 0, 1], [0] * 8])
+@pytest.mark.parametrize("mode", ["constant", "reflect", "edge", "wrap"])
+def test_a_border_is_that_of_onnx(pads, mode):
+    made = model([node("Pad", "x p", "y", mode=mode), node("Relu", "y", "z")], [("p", pads)],
+                 (1, 2, 4, 5))  # fmt: skip
+    agrees(made, (1, 2, 4, 5))
+
+
+def test_a_dense_layer_is_one_whether_it_is_written_as_gemm_or_as_a_product_and_a_sum():
+    weights = [("w", draw(4, 6)), ("b", draw(4, seed=1)), ("t", draw(6, 4))]
+    flat = node("Flatten", "x", "f")
+    gemm = model([flat, node("Gemm", "f w b", "y", transB=1, alpha=0.5, beta=2.0)], weights,
+                 (1, 1, 2, 3))  # fmt: skip
+    both = model([flat, node("MatMul", "f t", "m"), node("Add", "m b", "y")], weights, (1, 1, 2, 3))
+    for made in gemm, both:
+        assert agrees(made, (1, 1, 2, 3)).network.names == ("flatten1", "linear1")
+
+
+def test_maps_that_are_flattened_with_channels_last_reach_the_right_weights():
+    nodes = [
+        node("Transpose", "x", "t", perm=[0, 3, 1, 2]), node("Conv", "t w b", "c"),
+        node("Transpose", "c", "l", perm=[0, 2, 3, 1]), node("Add", "l a", "s"),
+        node("Reshape", "s n", "f"), node("MatMul", "f d", "y"),
+    ]  # fmt: skip
+    weights = [("w", draw(3, 2, 2, 2)), ("b", draw(3)), ("a", draw(3, seed=3)), ("n", [-1, 60]),
+               ("d", draw(60, 4, seed=2))]  # fmt: skip
+    read = agrees(model(nodes, weights, (1, 5, 6, 2)), (1, 5, 6, 2))
+    assert read.network.input_shape == (2, 5, 6)
+
+
+def test_a_shape_that_is_computed_is_known():
+    nodes = [
+        node("Shape", "x", "s"), node("Gather", "s zero", "n"), node("Unsqueeze", "n axes", "u"),
+        node("Concat", "u rest", "to", axis=0), node("Reshape", "x to", "f"),
+        node("Relu", "f", "y"),
+    ]  # fmt: skip
+    weights = [("zero", np.int64(0)), ("axes", [0]), ("rest", [-1])]
+    assert agrees(model(nodes, weights), (1, 1, 8, 8)).network.names == ("flatten1", "relu1")
+
+
+def test_branches_that_are_joined_stand_side_by_side_and_those_that_are_added_are_residual():
+    nodes = [
+        CONV, node("Relu", "y", "a"), node("Sigmoid", "y", "b"),
+        node("Concat", "a b y", "c", axis=1), node("Conv", "c w2", "d"), node("Add", "d y", "e"),
+        node("Add", "e e", "f"),
+    ]  # fmt: skip
+    weights = [*WEIGHTS, ("w2", draw(3, 9, 1, 1))]
+    layers = agrees(model(nodes, weights), (1, 1, 8, 8)).network.layers
+    assert [type(layer) for layer in layers[1:]] == [Residual, Residual]
+    assert type(layers[1].branches[0][0]) is Parallel
+
+
+@pytest.mark.parametrize(("gate", "name"), [("Sigmoid", "silu1"), ("HardSigmoid", "hardswish1")])
+def test_a_product_with_its_gate_is_an_activation(gate, name):
+    settings = {"alpha": 1 / 6} if gate == "HardSigmoid" else {}
+    made = model([node(gate, "x", "g", **settings), node("Mul", "x g", "y")])
+    assert agrees(made, (1, 1, 8, 8)).network.names == (name,)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_gelu_by_the_error_function_is_gelu(first):
+    nodes = [node("Div", "x root", "d"), node("Erf", "d", "e"), node("Add", "e one", "a")]
+    nodes += (
+        [node("Mul", "x half", "h"), node("Mul", "h a", "y")]
+        if first
+        else [node("Mul", "x a", "h"), node("Mul", "h half", "y")]
+    )
+    made = [("root", np.float32(2**0.5)), ("one", np.float32(1)), ("half", np.float32(0.5))]
+    assert agrees(model(nodes, made), (1, 1, 8, 8)).network.names == ("gelu1",)
+
+
+def test_an_error_function_elsewhere_is_named():
+    read = read_model(model([CONV, node("Erf", "y", "z")], WEIGHTS))
+    assert not read.whole
+    assert read.notes == ("Shown up to here: not known here are Erf (1).",)
