@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from cnnviz.ui.classroom import task_paper
+from cnnviz.ui.classroom import sheet_draft, task_paper
 from cnnviz.ui.classroom.task import MAX_BYTES, MOST_TASKS, Sheet, read_sheet, sheet_of
-from cnnviz.ui.classroom.task_maker import TaskMaker, take, tasks_so_far
+from cnnviz.ui.classroom.task_maker import TaskMaker
 from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
@@ -74,8 +74,10 @@ def _from_file(page_tasks: PageTasks) -> None:
     with st.container(horizontal=True):
         if st.button("Start", type="primary", on_click=page_tasks.begin, args=(text,)):
             st.rerun()
-        taken = st.button("Add to your sheet", key="task:take", on_click=take, args=(sheet,))
-    if taken and tuple(tasks_so_far()[-len(sheet.tasks) :]) != sheet.tasks:
+        taken = st.button(
+            "Add to your sheet", key="task:take", on_click=sheet_draft.take, args=(sheet,)
+        )
+    if taken and tuple(sheet_draft.tasks_so_far()[-len(sheet.tasks) :]) != sheet.tasks:
         st.error(f"A sheet has at most {MOST_TASKS} tasks.")
     elif taken:
         st.caption("They are under “Make one”, to be put in order, removed, and handed out again.")

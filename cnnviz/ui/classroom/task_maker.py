@@ -1,13 +1,11 @@
-"""Make tasks from the current screen, and share them as a link, a QR code and a file."""
+"""Make a task from the current screen: the form for its author."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 
-from cnnviz.cli import EVERYWHERE
-from cnnviz.ui.classroom.addresses import qr_code, reachable
-from cnnviz.ui.classroom.task import MAX_TEXT, MAX_TITLE, MOST_GOALS, MOST_TASKS, Sheet, Task
+from cnnviz.ui.classroom import sheet_draft
+from cnnviz.ui.classroom.task import MAX_TEXT, MOST_GOALS, MOST_TASKS
 from cnnviz.ui.classroom.task_draft import (
     KINDS,
     OF_MAPS,
@@ -21,7 +19,6 @@ from cnnviz.ui.classroom.task_draft import (
 )
 from cnnviz.ui.classroom.task_goal import Goal
 from cnnviz.ui.classroom.task_progress import PageTasks
-from cnnviz.ui.server.rooms.recording import FIRST
 from cnnviz.ui.widgets.formatting import literal
 
 FROM = {
@@ -29,10 +26,7 @@ FROM = {
     "now": "As the screen is now",
     "kept": "As it was when I kept it",
 }
-
-
 KEPT = "cnnviz.maker"  # session key of the form, shared by all pages
-SHEET = "sheet:make"  # session key of the draft sheet, with tasks of any page
 
 
 class TaskMaker:
@@ -42,11 +36,6 @@ class TaskMaker:
         self.page_tasks, self.page = page_tasks, page_tasks.page
         self.name = f"{self.page.name}:make"
         self.screen = page_tasks.screen()
-
-    @property
-    def tasks(self) -> list[Task]:
-        """The tasks made so far, on any page."""
-        return tasks_so_far()
 
     def draw(self) -> None:
         """Draw the form, and the sheet so far."""
@@ -81,7 +70,7 @@ class TaskMaker:
         draft = Draft(text, show, lock, goals, start, end, hints, solved, tell)
         if st.button("Add the task", type="primary", key="task:add"):
             self._add(draft)
-        self._made()
+        sheet_draft.draw(self.page_tasks)
         self._remember()
 
     def _recall(self) -> None:
@@ -95,15 +84,7 @@ class TaskMaker:
         st.session_state[KEPT] = {**st.session_state.get(KEPT, {}), **filled}
 
     def _is_own(self, key: object) -> bool:
-        return str(key).startswith((f"{self.name}:", f"{SHEET}:"))
-
-    def _remove(self, number: int) -> None:
-        """Take a task off the sheet."""
-        del self.tasks[number]
-
-    def _earlier(self, number: int) -> None:
-        """Swap a task with the previous one."""
-        self.tasks[number - 1 : number + 1] = self.tasks[number], self.tasks[number - 1]
+        return str(key).startswith((f"{self.name}:", f"{sheet_draft.KEY}:"))
 
     def _start(self) -> str:
         """Draw the choice of the task's start; return its settings as in a link."""
@@ -209,87 +190,13 @@ class TaskMaker:
         except ValueError as error:
             st.error(str(error))
             return
-        if len(self.tasks) >= MOST_TASKS:
+        tasks = sheet_draft.tasks_so_far()
+        if len(tasks) >= MOST_TASKS:
             st.error(f"A sheet has at most {MOST_TASKS} tasks.")
             return
-        self.tasks.append(made)
+        tasks.append(made)
         for sentence in advice(self.page, made, self.screen):
             st.warning(sentence)
-
-    def _made(self) -> None:
-        """Draw the sheet so far, and the ways to hand it out."""
-        if not self.tasks:
-            return
-        st.html("<h3>Your sheet</h3>")
-        several = {task.page for task in self.tasks} != {self.page.name}
-        for number, task in enumerate(self.tasks):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                page = f" ({task.page.capitalize()})" if several else ""
-                st.markdown(f"{number + 1} &nbsp; {literal(task.text)}{page}")
-                for label, act in (("Up", self._earlier), ("Remove", self._remove)):
-                    if number or label != "Up":
-                        key = f"task:{label.lower()}:{number}"
-                        st.button(label, key=key, on_click=act, args=(number,))
-        title = st.text_input("Title of the sheet", key=f"{SHEET}:title", max_chars=MAX_TITLE)
-        hand_out(self.page_tasks, Sheet(title.strip(), tuple(self.tasks)))
-
-
-def tasks_so_far() -> list[Task]:
-    """Return the tasks of the draft sheet."""
-    return st.session_state.setdefault(f"{SHEET}:tasks", [])
-
-
-def take(sheet: Sheet) -> None:
-    """Add the tasks of a sheet to the draft, if there is room for all; call in a callback."""
-    tasks = tasks_so_far()
-    if len(tasks) + len(sheet.tasks) > MOST_TASKS:
-        return
-    if not tasks:
-        st.session_state[f"{SHEET}:title"] = sheet.title
-    tasks.extend(sheet.tasks)
-
-
-def hand_out(page_tasks: PageTasks, sheet: Sheet) -> None:
-    """Draw a sheet's link, its QR code and its file."""
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download as a file", sheet.file(), "tasks.json", "application/json", on_click="ignore"
-        )
-        given = (sheet.packed(),)
-        if st.button("Try it", on_click=page_tasks.begin, args=given, key="task:try"):
-            st.rerun()
-    try:
-        sheet.code()
-    except ValueError as error:
-        st.info(str(error))
-        return
-    address = link_to(st.context.url or "", page_tasks.page.name, sheet)
-    st.code(address, language=None, wrap_lines=True)
-    try:
-        picture = qr_code(address)
-    except ValueError:
-        st.caption("This link is too long for a QR code: hand it out as a link or a file.")
-    else:
-        st.html(f'<img class="qr" alt="The link as a QR code" src="{picture}">')
-
-
-def link_to(here: str, page: str, sheet: Sheet) -> str:
-    """Return a link to a sheet that others can open, given the address `here` of a page.
-
-    It leads to the page of the first task. The Lab is at the address of the app itself.
-
-    Examples
-    --------
-    >>> from cnnviz.ui.classroom.task import sheet_of
-    >>> link = link_to("https://school.example/app/pixels?part=dense", "pixels", sheet_of("lab"))
-    >>> link.partition("=")[0]
-    'https://school.example/app/?sheet'
-    """
-    parts, first = urlsplit(here), sheet.tasks[0].page
-    base = parts.path.removesuffix(f"/{page}").rstrip("/")
-    path = f"{base}/" if first == FIRST else f"{base}/{first}"
-    address = parts._replace(path=path, query=f"sheet={sheet.code()}", fragment="").geturl()
-    return reachable(address, st.get_option("server.address") or EVERYWHERE)
 
 
 def _number(label: str, value: float, key: str) -> float:

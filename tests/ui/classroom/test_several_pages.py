@@ -5,9 +5,9 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.ui.classroom.sheet_draft import link_to
 from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
 from cnnviz.ui.classroom.task_goals import Is, Typed, Within
-from cnnviz.ui.classroom.task_maker import link_to
 from tests.ui.apptest import lab, link, said
 from tests.ui.classroom.page_tasks import PAGE_TASKS
 from tests.ui.classroom.test_tasks import FILES, pressed, verdict
