@@ -155,7 +155,7 @@ def advice(page: TaskPage, task: Task, screen: PageScreen) -> list[str]:
     return said
 
 
-def figures(screen: PageScreen, name: str) -> tuple[int, int]:
+def map_size(screen: PageScreen, name: str) -> tuple[int, int]:
     """Return the current rows and columns of a map."""
     rows, columns = np.shape(screen.map(name))
     return int(rows), int(columns)

@@ -12,9 +12,9 @@ from cnnviz.ui.classroom.task_draft import (
     SYMMETRY_TITLES,
     Draft,
     advice,
-    figures,
     goal,
     kinds,
+    map_size,
     settings_of,
 )
 from cnnviz.ui.classroom.task_goal import Goal
@@ -176,7 +176,7 @@ class TaskMaker:
         name = st.selectbox("Map", titles, format_func=titles.get, key=f"{key}:name")
         if kind != "size":
             return {"name": name, "within": _number("Give or take", 0.0, f"{key}:within")}
-        rows, columns = figures(self.screen, name)
+        rows, columns = map_size(self.screen, name)
         given = {"rows": rows, "columns": columns}
         for side, now in given.items():
             label = side.capitalize()
