@@ -31,6 +31,13 @@ class PageScreen:
         found = self.page.setting(setting)
         return found.format(self.values[found.key])
 
+    def has(self, setting: str, text: str) -> bool:
+        """Return whether a setting has the value that a link with this text gives it."""
+        found, now = self.page.setting(setting), self.text(setting)
+        if text in (now, found.format(found.default)):  # not every default has a text that is read
+            return text == now
+        return bool(found.understand(text) == self.value(setting))
+
     def value(self, setting: str) -> Any:  # noqa: ANN401
         """Return the value of a setting."""
         return self.values[self.page.setting(setting).key]

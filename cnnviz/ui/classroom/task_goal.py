@@ -20,8 +20,8 @@ class Screen(Protocol):
     def answer(self) -> str:
         """The typed answer."""
 
-    def text(self, setting: str) -> str:
-        """Return a setting's value in the format of a link."""
+    def has(self, setting: str, text: str) -> bool:
+        """Return whether a setting has the value that this text of a link gives it."""
 
     def value(self, setting: str) -> Any:  # noqa: ANN401
         """Return the value of a setting."""

@@ -25,7 +25,7 @@ class Is(Goal):
 
     def check(self, screen: Screen) -> Verdict:
         """Compare the setting with the values."""
-        if screen.text(self.setting) in self.values:
+        if any(screen.has(self.setting, value) for value in self.values):
             return MET
         title = screen.title(self.setting)
         wanted = [float(value) for value in self.values if _is_number(value)]

@@ -47,8 +47,8 @@ class Given:
         self.now, self.shown, self.wanted, self.own = now, map, wanted, kernel
         self.answer = answer
 
-    def text(self, setting):
-        return str(self.now)
+    def has(self, setting, text):
+        return str(self.now) == text
 
     def value(self, setting):
         return self.now

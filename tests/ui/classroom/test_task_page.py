@@ -91,6 +91,17 @@ def test_a_value_that_is_not_possible_is_named():
             page.check(wrong)
 
 
+@pytest.mark.parametrize(
+    ("setting", "text"),
+    [("stride", "1.0"), ("bias", "0.0"), ("own", "0 -1 0; -1 5 -1; 0 -1 0"), ("pin", "")],
+)
+def test_a_setting_is_what_a_task_asks_for_however_its_author_writes_it(setting, text):
+    page, task = PAGE_TASKS["lab"].page, replace(EMPTY, page="lab", goal=(Is(setting, (text,)),))
+    page.check(task)
+    (verdict,) = PageScreen(page, page.begun(task), task).verdicts()
+    assert verdict.met
+
+
 def test_the_kernel_of_the_lab_is_flipped_where_the_lab_flips_it():
     page = PAGE_TASKS["lab"].page
     screen = PageScreen(page, page.values("kernels=emboss"), EMPTY)
