@@ -98,6 +98,7 @@ class Follower {
     if ("mode" in said) this.follow(code, said.mode)
     const before = this.question
     if ("question" in said) this.question = said.question
+    if (before?.n !== this.question?.n) this.maps = null // they belong to the one before
     if ("result" in said) this.result = said.result
     if ("standing" in said) this.line.textContent = this.standing = said.standing
     if ("error" in said) {

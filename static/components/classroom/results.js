@@ -78,7 +78,7 @@ function choose(root, question, { mine, tally, truth }) {
  * @param {Said} question
  * @param {Said} result
  */
-function point(root, { board }, { mine, moved, tally, truth }) {
+function point(root, { board }, { count, mine, moved, tally, truth }) {
   const [row, column] = truth
   if (moved) { // the picture of the taps is gone, too
     make("p", "truth", root, `It was strongest at row ${row}, column ${column}.`)
@@ -87,7 +87,7 @@ function point(root, { board }, { mine, moved, tally, truth }) {
   make("p", "truth", root, `Strongest at row ${row}, column ${column}: the amber square.`)
   const picture = new Picture(root, board)
   picture.canvas.setAttribute("role", "img")
-  picture.canvas.setAttribute("aria-label", `Where ${people(tally.length)} tapped, on the picture.`)
+  picture.canvas.setAttribute("aria-label", `Where ${people(count)} tapped, on the picture.`)
   picture.marks = [{ place: truth, kind: "truth" }]
   if (mine) picture.marks.unshift({ place: mine, kind: "mine" })
   picture.draw()

@@ -66,6 +66,7 @@ export class Panel {
   /** @param {Said} said */
   take(said) {
     const { state } = this
+    if ("question" in said && said.question?.n !== state.question?.n) state.maps = null // they belong to the one before
     for (const name of ["answers", "expected", "maps", "mode", "people", "question", "result", "screens"]) if (name in said) state[name] = said[name]
     if ("welcome" in said) {
       state.mode = said.welcome.mode
