@@ -31,7 +31,7 @@ def load_model(
     data : bytes, bytearray or memoryview
         At most 64 MB.
     name : str
-        The file's name, used in messages; the format is found by content.
+        The file's name; it changes nothing, as the format is found by content.
     external : mapping from str to bytes, optional
         Files beside it, by name, such as the ".onnx.data" of an ONNX file.
     size : (H, W), optional
@@ -64,9 +64,9 @@ def load_model(
         # earlier.
         from cnnviz.nn.formats.sandbox import read_apart
 
-        model = read_apart(data, name, beside, wanted)
+        model = read_apart(data, beside, wanted)
     else:
-        model = read_model(data, name, external=beside, wanted=wanted)
+        model = read_model(data, external=beside, wanted=wanted)
     for note in model.notes:
         warnings.warn(note, stacklevel=2)
     return model.network

@@ -31,10 +31,7 @@ _turn = threading.BoundedSemaphore(2)
 
 
 def read_apart(
-    data: Bytes,
-    name: str = "",
-    external: Mapping[str, Bytes] | None = None,
-    wanted: Wanted | None = None,
+    data: Bytes, external: Mapping[str, Bytes] | None = None, wanted: Wanted | None = None
 ) -> Model:
     """Call `read_model` in another process; at most two at once.
 
@@ -45,7 +42,7 @@ def read_apart(
     """
     data, beside = checked_files(data, external)
     wanted = wanted or Wanted()
-    told = {"names": [name, *beside], "size": wanted.size, "layout": wanted.layout}
+    told = {"names": [*beside], "size": wanted.size, "layout": wanted.layout}
     onto = BytesIO()
     if wanted.onto:
         npz.save(wanted.onto, onto, checked=False)
@@ -90,9 +87,8 @@ def main() -> None:
     """Read one model from the standard input."""
     files, answers = sys.stdin.buffer, sys.stdout.buffer
     told = json.loads(receive(files))
-    name, *names = told["names"]
     data = receive(files)
-    external = {each: receive(files) for each in names}
+    external = {name: receive(files) for name in told["names"]}
     onto = receive(files)
     wanted = Wanted(
         tuple(told["size"]) if told["size"] else None,
@@ -101,7 +97,7 @@ def main() -> None:
     )
     limits(sum(map(len, (data, *external.values()))))
     try:
-        model = read_model(data, name, external=external, wanted=wanted)
+        model = read_model(data, external=external, wanted=wanted)
         file = BytesIO()
         npz.save(model.network, file, checked=False)
     except ModelError as error:

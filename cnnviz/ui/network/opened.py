@@ -97,9 +97,9 @@ def _read(
     external = {other: files[other] for other in files if other != name}
     # Our own reader trusts nothing in a file; the parsers of the other formats are C code.
     if format_of(data) == "npz":
-        model = read_model(data, name, external=external, wanted=wanted)
+        model = read_model(data, external=external, wanted=wanted)
     else:
-        model = read_apart(data, name, external, wanted)
+        model = read_apart(data, external, wanted)
     network = _with_writable_names(model.network)
     if not len(network):
         raise ModelError("The network has no layers.")

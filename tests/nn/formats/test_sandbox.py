@@ -18,7 +18,7 @@ from tests.nn.formats.test_fixtures import FOLDER, read
 def test_what_is_read_apart_is_what_is_read_here(file):
     beside = FOLDER / f"{file}.data"
     external = {beside.name: beside.read_bytes()} if beside.exists() else {}
-    apart, here = sandbox.read_apart((FOLDER / file).read_bytes(), file, external), read(file)
+    apart, here = sandbox.read_apart((FOLDER / file).read_bytes(), external), read(file)
     assert {**vars(apart), "network": None} == {**vars(here), "network": None}
     assert apart.network.names == here.network.names
     x = np.ones((1, *here.network.input_shape), np.float32)
@@ -55,7 +55,7 @@ def test_the_child_may_write_nothing_and_take_no_more_memory_than_it_is_given(tm
     code = f"""
 import sys
 from cnnviz.nn.formats import sandbox
-def read_model(data, name, external, wanted):
+def read_model(data, external, wanted):
     try:
         open({str(tmp_path / "mark")!r}, "wb").write(b"x" * 100000)
     except OSError:
@@ -66,7 +66,7 @@ sandbox.main()
 """
     child = subprocess.Popen((sys.executable, "-c", code), stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
-    send(child.stdin, b'{"names": ["x"], "size": null, "layout": ""}')
+    send(child.stdin, b'{"names": [], "size": null, "layout": ""}')
     send(child.stdin, b"x")
     send(child.stdin, b"")
     _, told = child.communicate(timeout=60)
