@@ -128,18 +128,20 @@ class Recording:
             return
         shown = [self._items[at] | {"region": self._region(at)} for at in sorted(self._items)]
         keys = {item["key"] for item in shown if item["kind"] == "component"}
-        made, self._mounts = self._mounts, {}
-        with self._lock:
+        screen = as_json({**vars(self.about), "items": shown})
+        fields: dict[str, Callable[[], bytes]] = {SCREEN: lambda: screen}
+        for key, data in self._mounts.items():
+            if key in keys:
+                fields[f"{PUT}{MOUNT}{key}"] = partial(self._written, data)
+        self._mounts = {}
+        with (
+            self._lock
+        ):  # until it is queued: a later answer of the live channel must come after it
             gone = {f"{PUT}{MOUNT}{key}" for key in self._sent - keys}
             gone |= {f"{PUT}{LIVE}{name}" for name in self._live}
             self._live.clear()
             self._sent = keys
-        screen = as_json({**vars(self.about), "items": shown})
-        fields: dict[str, Callable[[], bytes]] = {SCREEN: lambda: screen}
-        for key, data in made.items():
-            if key in keys:
-                fields[f"{PUT}{MOUNT}{key}"] = partial(self._written, data)
-        self._outbox.put(fields, gone)
+            self._outbox.put(fields, gone)
 
     def _drop_undrawn(self, parts: Iterable[str]) -> None:
         """Drop the elements that the run of these parts, or of the whole page, has not drawn."""

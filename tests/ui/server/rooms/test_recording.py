@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import time
-from threading import Event
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -167,6 +167,27 @@ def test_answers_of_the_live_channel_are_passed_on_and_end_with_the_next_run(lab
     made.finish([])
     until(lambda: LIVE + "lab" not in made.room.puts)
     assert made.room.puts["mount:lab:maps"].content() == sent(at)["lab"]
+
+
+def test_an_answer_that_comes_while_a_run_ends_is_kept(lab, monkeypatch):
+    _, made = lab
+    shown(made, "lab")
+    made.live("lab", in_parts("before"))
+    until(lambda: LIVE + "lab" in made.room.puts)
+    later = Thread(target=made.live, args=("lab", in_parts("after")))
+    put = made._outbox.put
+
+    def put_slowly(fields, gone=()):
+        if SCREEN in fields:
+            later.start()
+            later.join(0.05)
+        put(fields, gone)
+
+    monkeypatch.setattr(made._outbox, "put", put_slowly)
+    made.finish([])
+    later.join()
+    until(lambda: made.room.puts.get(LIVE + "lab") and not made._outbox._working)
+    assert made.room.puts[LIVE + "lab"].content() == b'"after"'
 
 
 def test_what_a_page_no_longer_draws_is_gone(lab):
