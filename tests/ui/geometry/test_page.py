@@ -1,24 +1,17 @@
-"""The Geometry page: worked figures, limits, borders, and the way back."""
+"""The Geometry page: worked figures, limits and sizes."""
 
 import json
-import re
 
 import numpy as np
 import pytest
 
-from cnnviz import conv2d_definition
 from cnnviz.experiments.axis_limits import AxisSettings
-from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
-from cnnviz.ui.chain.padding import MODE_HELP, MODES
-from cnnviz.ui.geometry import views as views
 from cnnviz.ui.geometry.window_settings import LARGEST_GRID, WORKED, WindowSettings
-from cnnviz.ui.maps.message import message
-from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
-from tests.ui.apptest import components, figures, sentences, spaced
-from tests.ui.pages import boards, headers, open_page, run_again
+from tests.ui.apptest import components, sentences
+from tests.ui.geometry.parts import opened, shapes
+from tests.ui.pages import boards, headers, run_again
 
-PAGE = "pages/5_Geometry.py"
 ENDS = [
     (setting.name, end)
     for setting in WindowSettings("geometry").settings
@@ -33,15 +26,6 @@ CHOICES = [
 ]
 
 
-def opened(settings=None, photo=None):
-    named = {f"geometry.{name}": value for name, value in (settings or {}).items()}
-    return open_page(PAGE, named, photo=photo)
-
-
-def shapes(at, board):
-    return [figures(pane)[0] for pane in boards(at)[board]]
-
-
 def stepper(at, label):
     return next(one for one in at.number_input if one.label == label)
 
@@ -49,11 +33,6 @@ def stepper(at, label):
 @pytest.fixture(scope="module")
 def first():
     return opened()
-
-
-@pytest.fixture(scope="module")
-def borders():
-    return opened({"part": "border"})
 
 
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: worked.title)
@@ -185,115 +164,10 @@ def test_any_picture_works(shape):
     assert len(at.error) == (min(shape) < 3)
 
 
-def test_the_four_borders_hold_what_numpy_pads(first, borders):
-    photo = boards(first)["geometry:photo"][0].plane
-    names = {"zeros": "constant", "replicate": "edge", "circular": "wrap"}
-    for pane in boards(borders)["geometry:borders"][::2]:
-        mode = pane.header["title"]
-        np.testing.assert_array_equal(pane.plane, np.pad(photo, 12, names.get(mode, mode)))
-        assert pane.header["outline"] == [0, 0, 256, 256]
-
-
-@pytest.mark.parametrize(
-    ("shape", "width", "lines"),
-    [((40, 30), 5, "5 rows or columns"), ((8, 9), 1, "one row or column")],
-)
-def test_what_is_lost_without_a_border_is_what_a_mean_without_padding_loses(shape, width, lines):
-    side = 2 * width + 1
-    left = conv2d_definition(np.ones(shape), np.ones((side, side))).shape
-    at = opened({"part": "border", "border": width}, photo=np.zeros((*shape, 3), np.uint8))
-    assert any(
-        f"Without them a mean over {side} × {side} cells would lose {lines} on every side: "
-        f"of {shape[0]} × {shape[1]} cells {left[0]} × {left[1]} would be left." in one
-        for one in sentences(at)
-    )
-
-
-def test_a_picture_that_a_window_does_not_fit_into_has_nothing_left_without_a_border():
-    assert spaced(views.loss_sentence((24, 90), 12)).endswith(
-        "of 24 × 90 cells none would be left."
-    )
-    assert spaced(views.loss_sentence((25, 90), 12)).endswith(
-        "of 25 × 90 cells 1 × 66 would be left."
-    )
-
-
-def test_what_added_cells_hold_is_explained_where_it_is_chosen_and_where_it_is_compared(borders):
-    explained = [one.help for one in opened().selectbox if one.label == "Added cells hold"]
-    assert explained == [MODE_HELP]
-    assert MODE_HELP in [one.value for one in borders.caption]
-    assert [word.strip() for word in re.findall(r"([a-z]+):", MODE_HELP)] == list(MODES)
-
-
 def test_an_odd_cell_of_same_goes_to_the_end_as_the_help_says():
     assert AxisSettings(6, 3, 2, "same").axis.padding == (0, 1)
     explained = [one.help for one in opened().selectbox if one.label == "Padding"]
     assert "an odd cell goes to the end (bottom, right)" in explained[0]
-
-
-def test_what_is_kept_of_the_borders_is_that_of_the_picture_and_the_width():
-    for seed, width in ((1, 3), (2, 3), (1, 5), (1, 3)):
-        x = np.random.default_rng(seed).integers(0, 256, (16, 12), np.uint8)
-        packed, said = views.borders("board", x, width, Colouring())
-        shown, own, rims = views.border_panes(x, width)
-        assert bytes(packed) == bytes(message("board", shown, Colouring()))
-        assert said == views.rim_sentence(own, rims)
-
-
-def test_only_zeros_darken_the_rim(borders):
-    said = next(one for one in sentences(borders) if one.startswith("Mean brightness"))
-    own = float(re.search(r"in the picture (\S+);", said)[1])
-    rims = {mode: float(value) for mode, value in re.findall(r"(\w+) \*\*(\S+?)\*\*", said)}
-    assert rims["zeros"] < 0.7 * own
-    assert all(abs(rims[mode] - own) < 0.1 * own for mode in ("reflect", "replicate"))
-
-
-def test_the_way_back_is_the_transposed_convolution():
-    grid = np.arange(1.0, 37).reshape(6, 6)
-    there = conv2d_definition(grid, np.ones((3, 3)) / 9, stride=2, padding=1)
-    back = conv_transpose2d_definition(there, np.ones((3, 3)) / 9, stride=2, padding=1)
-    pane = boards(opened({"part": "back"}))["geometry:back-grid"][1]
-    size, low, high, *_ = figures(pane)
-    assert size == (5, 5)
-    assert (low, high) == pytest.approx((back.min(), back.max()), rel=1e-3)
-
-
-def test_output_padding_brings_the_dropped_cells_back():
-    at = opened({"part": "back", "complete": True})
-    assert shapes(at, "geometry:back-grid")[1] == (6, 6)
-    assert shapes(at, "geometry:back-photo")[1] == (256, 256)
-    assert "Rows and columns &nbsp; (3 − 1)·2 − 1 − 1 + 1·(3 − 1) + 1 + 1 = **6**" in sentences(at)
-
-
-def test_both_sides_of_the_way_back_are_written_out_where_they_differ():
-    uneven = {"part": "back", "padding": "sides", "pad_left": 0, "pad_top": 3}
-    at = opened(uneven)
-    size, *_ = figures(boards(at)["geometry:back-grid"][1])
-    said = " ".join(sentences(at))
-    ends = [
-        int(re.search(rf"{name} &nbsp; .*?= \*\*(\d+)\*\*", said)[1])
-        for name in ("Rows", "Columns")
-    ]
-    assert tuple(ends) == size
-    assert ends[0] != ends[1]
-
-
-@pytest.mark.parametrize(("picture", "darker"), [("impulse", False), ("x", False), ("ramp", True)])
-def test_zeros_are_said_to_darken_the_rim_only_where_they_do(picture, darker):
-    at = open_page(PAGE, {"geometry.part": "border", "shared.picture": picture})
-    said = next(one for one in sentences(at) if one.startswith("Mean brightness"))
-    own, *rims = (float(each) for each in re.findall(r"(?:picture |\*\*)(\d[\d.]*)", said))
-    assert (rims[0] < min(own, *rims[1:])) is darker
-    assert ("they darken the rim" in said) is darker
-
-
-def test_a_picture_of_one_row_is_said_to_have_no_border():
-    at = opened({"part": "border"}, photo=np.full((1, 9, 3), 127, np.uint8))
-    assert any("has no border here" in one for one in sentences(at))
-    assert not any(
-        "would be left" in one or "Not above" in one
-        for one in (*sentences(at), *(each.value for each in at.caption))
-    )
 
 
 def test_the_charts_hold_the_sizes_of_the_axis(first):
@@ -317,22 +191,3 @@ def test_the_charts_hold_the_sizes_of_the_axis(first):
 def test_the_answer_to_the_question_is_checked(settings, right):
     at = opened(settings)
     assert any(box.value.startswith("That is one") for box in at.success) == right
-
-
-@pytest.mark.parametrize("complete", [False, True])
-def test_the_size_is_said_to_come_back_only_where_it_does(complete):
-    said = " ".join(sentences(opened({"part": "back", "complete": complete})))
-    assert ("The size comes back" in said) == complete
-    assert ("nor the whole size" in said) != complete
-
-
-@pytest.mark.parametrize(
-    ("settings", "told"),
-    [
-        ({"grid": 7}, "The whole size comes back for the grid only."),  # the photo has 256
-        ({"kernel": 1, "stride": 1}, "Here the size comes back, and the values too."),
-    ],
-)
-def test_what_comes_back_is_said_of_grid_and_photo(settings, told):
-    at = opened({"part": "back", "padding": "valid", **settings})
-    assert told in " ".join(sentences(at))
