@@ -114,6 +114,7 @@ class Camera {
       await this.video.play()
       hand.film(() => this.frame(Math.min(LONGEST, Number(hand.known.get(this.size)) || LONGEST)))
     } catch (error) {
+      if (start !== this.starting) return // it has been stopped, or another camera starts
       this.stop()
       this.say(sentence(error))
     }
