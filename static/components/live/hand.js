@@ -58,6 +58,7 @@ class Hand {
         this.drop()
       },
     })
+    document.addEventListener("visibilitychange", () => this.leave())
   }
 
   /**

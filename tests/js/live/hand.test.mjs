@@ -46,6 +46,17 @@ test("meanwhile the latest value waits, and leaves with the answer", () => {
   hand.end({ n: asked[1].n, ms: 5 })
 })
 
+test("what was not asked because the tab was hidden is asked when it is seen again", () => {
+  document.hidden = true
+  hand.move("lab.bias", 4)
+  assert.equal(asked.length, 0)
+  document.hidden = false
+  document.dispatchEvent(new Event("visibilitychange"))
+  assert.deepEqual(asked.map(({ set }) => set?.["lab.bias"]).filter(Boolean), ["4"])
+  hand.answered("lab.bias")
+  hand.end({ n: asked.at(-1).n, ms: 5 })
+})
+
 test("an answer that comes when the page knows all is not painted", () => {
   hand.move("lab.bias", 4)
   const [{ n }] = asked
