@@ -111,6 +111,13 @@ def test_while_it_runs_the_maps_and_the_names_of_the_pages_are_in_sight(tab, wid
         )
 
 
+def test_on_a_phone_held_sideways_it_leaves_half_the_height_to_the_maps(tab):
+    opened = tab()
+    opened.page.set_viewport_size({"width": 844, "height": 390})
+    film(opened)
+    assert opened.window(0).bounding_box()["y"] < 390 / 2
+
+
 def test_a_frozen_frame_becomes_the_picture_and_the_light_goes_out(tab):
     opened = tab()
     film(opened)
@@ -119,6 +126,27 @@ def test_a_frozen_frame_becomes_the_picture_and_the_light_goes_out(tab):
     opened.page.get_by_role("radio", name="Frozen frame").wait_for()
     opened.shows(FRAME)
     assert lights(opened) == 0
+
+
+FIND = """(() => {
+  window.ofCamera = what => [...document.querySelectorAll("*")]
+    .flatMap(({ shadowRoot }) => shadowRoot?.querySelector(`.camera ${what}`) ?? [])[0]
+})()"""
+# The stream has come, and does not play yet.
+STOP_BEFORE_IT_PLAYS = """async () => {
+  const shown = new Promise(seen => {
+    new MutationObserver(seen).observe(ofCamera("video"), { attributeFilter: ["hidden"] })
+  })
+  ofCamera(".toggle").click()
+  await shown
+  ofCamera(".toggle").click()
+}"""
+SAID = "() => ofCamera('.said').textContent"
+TAKE_AWAY = """() => {
+  const [track] = ofCamera("video").srcObject.getTracks()
+  track.stop()
+  track.dispatchEvent(new Event("ended"))
+}"""
 
 
 def test_a_picture_may_be_mirrored_or_not(tab):
@@ -131,17 +159,32 @@ def test_a_picture_may_be_mirrored_or_not(tab):
     press(opened, "Other camera")
     frames(opened, 3)
     press(opened, "Stop the camera")
-
-
-def test_the_light_goes_out_when_the_tab_is_hidden(tab):
-    opened = tab(fresh=True)
+    opened.page.evaluate(FIND)
+    opened.page.evaluate(STOP_BEFORE_IT_PLAYS)
+    opened.stands_still()
+    assert opened.page.evaluate(SAID) == ""
     film(opened)
-    opened.page.evaluate(
-        """() => {
-          Object.defineProperty(document, "hidden", { value: true, configurable: true })
-          document.dispatchEvent(new Event("visibilitychange"))
-        }"""
-    )
+    opened.page.evaluate(TAKE_AWAY)
+    opened.page.get_by_text("The camera has stopped").wait_for()
+    assert lights(opened) == 0
+
+
+HIDE = """isHidden => {
+  Object.defineProperty(document, "hidden", { value: isHidden, configurable: true })
+  document.dispatchEvent(new Event("visibilitychange"))
+}"""
+
+
+def test_the_light_goes_out_when_the_tab_is_hidden_and_where_no_picture_is_shown(tab):
+    opened = tab(fresh=True)
+    before = opened.figures()
+    film(opened)
+    opened.page.evaluate(HIDE, True)
+    opened.settles(lambda: lights(opened), 0)
+    opened.page.evaluate(HIDE, False)
+    opened.settles(opened.figures, before)
+    film(opened)
+    opened.go("Convolution")
     opened.settles(lambda: lights(opened), 0)
 
 

@@ -4,6 +4,7 @@
 
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
+import { isPresenting } from "../core/present.js"
 import { hand } from "../live/hand.js"
 
 /** @import { Component } from "../core/component.js" */
@@ -21,6 +22,7 @@ const REFUSED = {
   NotReadableError: "Another program has the camera: close that one, and try again.",
 }
 const UNKNOWN = "The camera does not start."
+const ENDED = "The camera has stopped: see that it is plugged in and allowed, and try again."
 
 /** @type {Camera | null} */
 let filming = null
@@ -81,6 +83,10 @@ class Camera {
     for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => this.say(""), { signal }) // the message has been read
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.stop() }, { signal })
     addEventListener("pagehide", () => this.stop(), { signal })
+    // A page without pictures hides the camera; presenting does too, but shows what it films.
+    const size = new ResizeObserver(([{ contentRect }]) => { if (!contentRect.width && !isPresenting()) this.stop() })
+    size.observe(root)
+    signal.addEventListener("abort", () => size.disconnect())
   }
 
   remove() {
@@ -108,16 +114,20 @@ class Camera {
       if (start !== this.starting || document.hidden) return stream.getTracks().forEach(track => track.stop())
       this.stream = stream
       filming = this
-      stream.getVideoTracks()[0].onended = () => this.stop()
+      stream.getVideoTracks()[0].onended = () => this.fail(ENDED)
       this.video.srcObject = stream
       this.show()
       await this.video.play()
       hand.film(() => this.frame(Math.min(LONGEST, Number(hand.known.get(this.size)) || LONGEST)))
     } catch (error) {
-      if (start !== this.starting) return // it has been stopped, or another camera starts
-      this.stop()
-      this.say(sentence(error))
+      if (start === this.starting) this.fail(sentence(error)) // otherwise it was stopped before it played
     }
+  }
+
+  /** @param {string} why */
+  fail(why) {
+    this.stop()
+    this.say(why)
   }
 
   stop() {
