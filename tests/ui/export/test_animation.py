@@ -15,7 +15,7 @@ from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.animation import encoding, tab
-from cnnviz.ui.export.animation.captions import arithmetic, written
+from cnnviz.ui.export.animation.captions import arithmetic, caption, written
 from cnnviz.ui.export.animation.encoding import MOST_BYTES, WIDTHS, gif
 from cnnviz.ui.export.animation.film import FLASHES, MOST_FRAMES, films
 from cnnviz.ui.export.animation.lettering import DRAWN, width_of, write
@@ -174,6 +174,7 @@ def test_a_lone_pooling_is_filmed_by_its_own_window():
     one = filmed(Input.numbers(NUMBERS), lone)
     assert [pane.role for pane, _ in one.stages] == ["picture", "pooling"]
     assert one.count == 9
+    assert caption(one) == "Max pooling 2 × 2, stride 2"
     assert [axis.kernel_size for axis in one.axes] == [2, 2]
     for row, column in np.ndindex(3, 3):
         values, _, result = written(one, row, column).partition(" → max ")

@@ -37,7 +37,8 @@ def caption(film: Film) -> str:
         window = " × ".join(map(str, recipe.window))
         stride = _both(recipe.pool_stride)
         steps.append(f"{' and '.join(kinds)} pooling {window}, stride {stride}")
-    return " → ".join(steps)
+    text = " → ".join(steps)
+    return text[:1].upper() + text[1:]
 
 
 def written(film: Film, row: int, column: int) -> str:
