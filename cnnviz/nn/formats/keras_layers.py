@@ -1,6 +1,7 @@
 """How each Keras layer is expressed in our layers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -59,6 +60,14 @@ def _norm(call: Call) -> Value:
     return call.graph.layer(value, layer, flat=value.flat)
 
 
+def _flatten(call: Call) -> Value:
+    """Flatten maps; Keras moves the channels of `channels_first` to the end before it does."""
+    value = call.value
+    if len(value.shape) == 3 and call.settings.get("data_format") == "channels_first":
+        value = replace(call.maps(), last=True)
+    return flattened(call.graph, value)
+
+
 def _prelu(call: Call) -> Value:
     (alpha,) = call.taken("alpha")
     return call.put(from_weights.prelu(by_channel(call.value, alpha)))
@@ -113,7 +122,7 @@ LAYERS: dict[str, Callable[[Call], Value]] = {
     "Concatenate": _joint("concat"),
     "Dense": _dense,
     "Dropout": lambda call: call.put(Dropout(float(call.settings.get("rate", 0.5)))),
-    "Flatten": lambda call: flattened(call.graph, call.value),
+    "Flatten": _flatten,
     "Multiply": _joint("mul"),
     "Normalization": _normalization,
     "PReLU": _prelu,

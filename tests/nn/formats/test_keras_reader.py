@@ -58,6 +58,19 @@ def test_layers_of_one_name_in_models_inside_a_model_keep_their_own_weights():
     np.testing.assert_allclose(network.forward(x), wanted, rtol=1e-5)
 
 
+def test_a_flatten_with_the_channels_first_moves_them_to_the_end_as_in_keras():
+    image = layer("InputLayer", "image", batch_shape=[None, 2, 4, 4])
+    pool = layer("MaxPooling2D", "p", data_format="channels_first")
+    x, kernel = draw(1, 2, 4, 4), draw(8, 3)
+    maps = x.reshape(1, 2, 2, 2, 2, 2).max((3, 5))
+    for order, axes in ("channels_first", (0, 2, 3, 1)), ("channels_last", (0, 1, 2, 3)):
+        flatten = layer("Flatten", "f", data_format=order)
+        told = row(image, pool, flatten, layer("Dense", "d", use_bias=False))
+        network = read_model(saved(told, model_weights__d__d__kernel=kernel)).network
+        wanted = maps.transpose(axes).reshape(1, -1) @ kernel
+        np.testing.assert_allclose(network.forward(x), wanted, rtol=1e-4, atol=1e-5)
+
+
 def functional(*layers, inputs=("image",)):
     return {"class_name": "Functional", "config": {
         "name": "net", "layers": list(layers), "input_layers": [[each, 0, 0] for each in inputs],
