@@ -33,12 +33,15 @@ class Value:
     flat : (H, W, C), optional
         For a vector that the file has flattened from channels-last maps: our Flatten goes channel
         by channel, so the next weights must be reordered to match.
+    log : bool
+        Whether the file has the logarithms of these numbers here, as behind a log-softmax.
     """
 
     name: str
     shape: Shape
     last: bool = False
     flat: Shape | None = None
+    log: bool = False
 
     @property
     def filed(self) -> Shape:
@@ -113,6 +116,8 @@ class Graph:
         last: bool | None,
         flat: Shape | None,
     ) -> Value:
+        if any(value.log for value in values):
+            raise Unsupported(f"{operator} of logarithms")
         if len(self.steps) >= MAX_STEPS:
             raise ModelError(f"The network has more than {MAX_STEPS} operators.")
         if prod(shape) > MAX_CELLS:

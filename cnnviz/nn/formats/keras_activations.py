@@ -35,6 +35,8 @@ def activated(call: "Call", value: Value, given: Any) -> Value:  # noqa: ANN401 
         return value
     if given == "softmax":
         return _softmax(replace(call, settings={}))
+    if given == "log_softmax":
+        return replace(_softmax(replace(call, settings={})), log=True)
     if given == "leaky_relu":
         return call.put(Activation("leaky_relu", negative_slope=0.2))
     if given == "hard_sigmoid":

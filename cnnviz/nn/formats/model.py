@@ -20,6 +20,10 @@ __all__ = [
     "odd_weights",
 ]
 
+LOGARITHMS = (
+    "It ends with a log-softmax. Here the softmax is shown: the shares, not their logarithms."
+)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -109,6 +113,8 @@ def modelled(
     if not layers:
         reason = f"not known here are {missing}" if missing else "it has no layers"
         raise ModelError(f"Nothing of this network can be shown: {reason}.")
+    if whole and output is not None and output.log:
+        notes = (LOGARITHMS, *notes)
     if not whole:
         notes = (f"Shown up to here: not known here are {missing}.", *notes)
     network = Sequential(layers, input_shape=graph.input.shape)

@@ -1,6 +1,7 @@
 """The elementwise ONNX operators, and batch normalisation."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -123,8 +124,12 @@ def _softmax(node: Node) -> Value:
     # Before opset 13, the axes from this one on are taken as one.
     together = node.opset < 13 and any(size > 1 for size in filed[axis + 1 :])
     if axis != (len(filed) - 1 if value.last else 1) or together:
-        raise Unsupported("Softmax along another axis")
+        raise Unsupported(f"{node.operator} along another axis")
     return node.graph.layer(value, Softmax(), flat=value.flat)
+
+
+def _log_softmax(node: Node) -> Value:
+    return replace(_softmax(node), log=True)
 
 
 def _dropout(node: Node) -> Value:
@@ -165,6 +170,7 @@ ACTIVATIONS: dict[str, Callable[[Node], Value | Above]] = {
     "HardSigmoid": _hardsigmoid,
     "HardSwish": _activation("hardswish"),
     "LeakyRelu": _activation("leaky_relu", negative_slope=("alpha", 0.01)),
+    "LogSoftmax": _log_softmax,
     "Mul": _arithmetic("mul"),
     "PRelu": _prelu,
     "Relu": _activation("relu"),

@@ -31,7 +31,7 @@ class Comparison(NamedTuple):
     """How far the output here is from the one elsewhere.
 
     `largest` is the largest difference, `scale` the largest expected number, and `end` what was
-    compared: "output", or "scores" or "shares" if only those agree.
+    compared: "output", or "scores", "shares" or their "logarithms" if only those agree.
     """
 
     largest: float
@@ -109,6 +109,7 @@ def compared(model: Model, sample: NetworkSample) -> Comparison:
     if output.ndim == 1:
         squashed = sigmoid if output.size == 1 else softmax
         ways["shares"] = squashed(scores.astype(np.float64))
+        ways["logarithms"] = np.log(np.maximum(ways["shares"], np.finfo(np.float64).tiny))
     best = min(
         (Comparison(_apart(y, way), float(np.abs(y).max(initial=0)), end)
          for end, way in ways.items() if way.size == y.size),

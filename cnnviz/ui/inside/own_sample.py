@@ -76,6 +76,7 @@ def compared_sentence(found: Comparison) -> str:
         "output": "",
         "scores": " before its last layer",
         "shares": " after a softmax, which your program has and this file lacks",
+        "logarithms": " in the logarithms of the shares",
     }
     if not isfinite(found.largest):
         return (

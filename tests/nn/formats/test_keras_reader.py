@@ -114,6 +114,12 @@ def test_an_activation_that_is_given_as_a_layer_keeps_its_settings(given, name, 
     assert {"name": name, **settings} == found.settings
 
 
+def test_a_log_softmax_at_the_end_is_a_softmax():
+    read = read_row(layer("Activation", activation="log_softmax"))
+    assert (read.whole, read.network[0].kind) == (True, "softmax")
+    assert read.notes[0].startswith("It ends with a log-softmax.")
+
+
 @pytest.mark.parametrize(
     ("what", "told"),
     [

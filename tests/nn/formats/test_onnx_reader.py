@@ -5,6 +5,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
+from cnnviz.functional.activations import softmax
 from cnnviz.nn import ModelError, load_model, read_model
 from cnnviz.nn.formats import onnx_constants
 from cnnviz.nn.formats.model import Wanted
@@ -50,6 +51,21 @@ def test_text_that_is_not_utf_8_is_shown_as_far_as_it_can_be():
     two.graph.input.add(name="QQQQ")
     with pytest.raises(ModelError, match=r"takes 2 inputs \(x, ����\)"):
         load_model(two.SerializeToString().replace(b"QQQQ", b"\xff" * 4))
+
+
+def test_a_log_softmax_at_the_end_is_a_softmax_and_the_notes_say_so():
+    flat = node("Flatten", "x", "f")
+    read = read_model(model([flat, node("LogSoftmax", "f", "y")]))
+    assert read.whole
+    assert read.notes == (
+        "It ends with a log-softmax. Here the softmax is shown: the shares, not their logarithms.",
+    )
+    x = draw(1, 1, 8, 8)
+    np.testing.assert_allclose(read.network.forward(x)[0], softmax(x.ravel()), rtol=1e-5)
+    more = [flat, node("LogSoftmax", "f", "l"), node("Relu", "l", "y")]
+    assert read_model(model(more)).notes == (
+        "Shown up to here: not known here are Activation of logarithms (1).",
+    )
 
 
 def test_a_size_that_is_not_said_is_one_that_fits():

@@ -51,7 +51,9 @@ def test_scores_and_shares_are_told_apart():
     x = draw(*SHAPE)
     scores = network().forward(x[None])[0]
     assert compared(Model(network(Softmax()), "npz"), NetworkSample(x, scores)).end == "scores"
-    assert compared(Model(network(), "npz"), NetworkSample(x, softmax(scores))).end == "shares"
+    shares = softmax(scores)
+    assert compared(Model(network(), "npz"), NetworkSample(x, shares)).end == "shares"
+    assert compared(Model(network(), "npz"), NetworkSample(x, np.log(shares))).end == "logarithms"
 
 
 def test_numbers_are_pasted_in_any_brackets():
