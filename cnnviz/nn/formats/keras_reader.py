@@ -18,7 +18,8 @@ from cnnviz.nn.formats.keras_call import Call
 from cnnviz.nn.formats.keras_inputs import MODELS, picture_inputs
 from cnnviz.nn.formats.keras_layers import LAYERS, called
 from cnnviz.nn.formats.keras_weights import Weights, by_folder, by_name, numbers, opened
-from cnnviz.nn.formats.model import Model, Wanted, modelled
+from cnnviz.nn.formats.model import Model, Wanted, in_a_size_that_fits, modelled
+from cnnviz.nn.formats.picture_input import PictureInput
 
 __all__ = ["read", "through"]
 
@@ -68,17 +69,14 @@ def through(
     old : bool
         Whether Keras 1 or 2 wrote it, whose hard sigmoid has another slope.
     """
+
+    def read(picture: PictureInput) -> Model:
+        graph = Graph(picture.value)
+        end = _Walk(graph, old).model(told, graph.input, weights)
+        return modelled(graph, end, kind, notes=picture.notes, guessed=picture.guessed)
+
     try:
-        failures: list[ModelError] = []
-        for picture in picture_inputs(told, wanted.size):
-            graph = Graph(picture.value)
-            walk = _Walk(graph, old)
-            try:
-                end = walk.model(told, graph.input, weights)
-                return modelled(graph, end, kind, notes=picture.notes, guessed=picture.guessed)
-            except ModelError as error:
-                failures.append(error)
-        raise failures[0]
+        return in_a_size_that_fits(picture_inputs(told, wanted.size), read)
     except (KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError):
         raise ModelError("The description of this Keras model is not complete.") from None
 

@@ -1,6 +1,7 @@
 """The result of reading a file: a network, and notes about it."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.formats.graph_layers import longest
+from cnnviz.nn.formats.picture_input import PictureInput
 from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.network import Sequential
 
@@ -15,6 +17,7 @@ __all__ = [
     "Model",
     "Wanted",
     "guessed_scale",
+    "in_a_size_that_fits",
     "modelled",
     "named",
     "odd_weights",
@@ -121,6 +124,39 @@ def modelled(
     notes = (*notes, *odd_weights(network))
     scale = scale or guessed_scale(network)
     return named(Model(network, kind, whole, notes, scale, graph.input.last, guessed), classes)
+
+
+def in_a_size_that_fits(
+    pictures: Iterable[PictureInput], read: Callable[[PictureInput], Model]
+) -> Model:
+    """Return the network for the first size of pictures in which all of it can be shown.
+
+    If there is none, it is that for the first size in which a part can.
+
+    Raises
+    ------
+    ModelError
+        If no size fits.
+    """
+    parts: list[Model] = []
+    failures: list[ModelError] = []
+    for picture in pictures:
+        try:
+            model = read(picture)
+        except ModelError as error:
+            failures.append(error)
+            continue
+        if model.whole:
+            return model
+        parts.append(model)
+    if parts:
+        return parts[0]
+    if len(set(map(str, failures))) > 1:
+        raise ModelError(
+            "The file does not say how large its pictures are, and no usual size fits. Export it "
+            "for pictures of one size."
+        )
+    raise failures[0]
 
 
 def told(unsupported: Counter[str]) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cnnviz.nn.formats.class_names import class_names
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
-from cnnviz.nn.formats.model import Model, Wanted, modelled
+from cnnviz.nn.formats.model import Model, Wanted, in_a_size_that_fits, modelled
 from cnnviz.nn.formats.onnx_constants import fold, tensor
 from cnnviz.nn.formats.onnx_inputs import picture_inputs, plain
 from cnnviz.nn.formats.onnx_node import Above, Node
@@ -47,13 +47,8 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     if len(graph.node) > MAX_NODES:
         raise ModelError(f"The file has {len(graph.node)} operators; at most {MAX_NODES} are read.")
     arrays = {proto.name: tensor(proto, external) for proto in graph.initializer}
-    failures: list[ModelError] = []
-    for picture in picture_inputs(graph, arrays, wanted.size):
-        try:
-            return _Reading(model, arrays).through(picture)
-        except ModelError as error:
-            failures.append(error)
-    raise failures[0]
+    pictures = picture_inputs(graph, arrays, wanted.size)
+    return in_a_size_that_fits(pictures, lambda picture: _Reading(model, arrays).through(picture))
 
 
 class _Reading:

@@ -73,6 +73,13 @@ def test_a_size_that_is_not_said_is_one_that_fits():
     read = read_model(model(nodes, [("w", draw(3 * 32 * 32, 4))], (None, 3, None, None)))
     assert read.network.input_shape == (3, 32, 32)
     assert read.notes == ("The file does not say how large its pictures are; 32 × 32 fits.",)
+    nodes[0] = node("Reshape", "x s", "f")  # x.view(-1, 3072) in PyTorch
+    weights = [("s", [-1, 3 * 32 * 32]), ("w", draw(3 * 32 * 32, 4))]
+    assert read_model(model(nodes, weights, (None, 3, None, None))).notes == read.notes
+    oblong = [("s", [-1, 3 * 20 * 30]), ("w", draw(3 * 20 * 30, 4))]
+    nodes[0] = node("Flatten", "x", "f")
+    with pytest.raises(ModelError, match="no usual size fits"):
+        read_model(model(nodes, oblong, (None, 3, None, None)))
 
 
 def test_weights_beside_the_file_are_taken_from_what_came_with_it():
