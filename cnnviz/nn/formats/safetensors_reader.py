@@ -41,13 +41,14 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     return laid_out(ordered, "safetensors", wanted)
 
 
-def _in_order(name: str) -> tuple[bool, list[tuple[int, str]]]:
+def _in_order(name: str) -> tuple[bool, list[list[tuple[int, str]]]]:
     """Return a sort key: the file has lost the layer order, and the alphabet has another.
 
-    "conv10" comes after "conv9", "classifier" after "features", and the "expand" of a SqueezeNet
-    after its "squeeze".
+    "conv10" comes after "conv9", "conv2" after "conv", "classifier" after "features", and the
+    "expand" of a SqueezeNet after its "squeeze".
     """
-    parts = re.split(r"(\d+)", name.replace("squeeze", " squeeze"))
+    parts = name.replace("squeeze", " squeeze").split(".")
     return HEAD.search(name) is not None, [
-        (int(part), "") if part.isdigit() else (0, part) for part in parts
+        [(int(each), "") if each.isdigit() else (0, each) for each in re.split(r"(\d+)", part)]
+        for part in parts
     ]

@@ -57,10 +57,14 @@ def test_weights_that_fit_a_network_of_ours_are_laid_onto_it():
     np.testing.assert_array_equal(model.network.forward(x), network.forward(x))
 
 
-@pytest.mark.parametrize("head", ["classifier", "fc", "features.9"])
-def test_layers_whose_names_the_alphabet_puts_in_another_order_are_put_in_theirs(head):
+@pytest.mark.parametrize(
+    "names",
+    ["features.0 features.2 classifier", "features.0 features.2 fc",
+     "features.0 features.2 features.9", "conv conv2 fc", "c c2 d"],
+)  # fmt: skip
+def test_layers_whose_names_the_alphabet_puts_in_another_order_are_put_in_theirs(names):
     network = convolutions()
-    data = weights_of(network, ["features.0", "features.2", head])
+    data = weights_of(network, names.split())
     model = read_model(data, wanted=Wanted((28, 28), WITHOUT))
     x = draw(1, 3, 28, 28)
     np.testing.assert_array_equal(model.network.forward(x), network.forward(x))
