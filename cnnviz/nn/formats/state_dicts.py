@@ -33,11 +33,13 @@ GUESSED = (
 )
 GIVEN = "The given stack"
 FIT = "The weights fit {0}."
-BETWEEN = {  # what may be between the layers, the likeliest first: (no padding, poolings)
-    "Padding that keeps the size, with poolings": (False, True),
-    "Padding that keeps the size, no poolings": (False, False),
-    "No padding, with poolings": (True, True),
-    "No padding, no poolings": (True, False),
+# What may be between the layers, the likeliest first: (no padding, where poolings are).
+BETWEEN = {
+    "Padding that keeps the size, with poolings": (False, "everywhere"),
+    "Padding that keeps the size, no poolings": (False, "nowhere"),
+    "No padding, with poolings": (True, "everywhere"),
+    "No padding, no poolings": (True, "nowhere"),
+    "No padding, one pooling at the end": (True, "end"),  # as PyTorch's example for MNIST
 }
 
 
@@ -85,8 +87,8 @@ def _layouts(arrays: Arrays, wanted: Wanted) -> Iterator[tuple[str, Sequential]]
         if own == shapes and (laid := laid_on(build(), arrays)):
             yield title, laid
     seen = []
-    for title, (valid, pooled) in BETWEEN.items():
-        network = _guessed(arrays, valid, pooled, wanted.size)
+    for title, (valid, poolings) in BETWEEN.items():
+        network = _guessed(arrays, valid, poolings, wanted.size)
         if network is not None and repr(network) not in seen:
             seen.append(repr(network))
             yield title, network
@@ -137,13 +139,18 @@ class _Part(NamedTuple):
     number: int | None
     arrays: dict[str, Any]
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether its weight is that of a dense layer."""
+        return "weight" in self.arrays and self.arrays["weight"].ndim == 2
+
 
 def _guessed(
-    arrays: Arrays, valid: bool, pooled: bool, size: tuple[int, int] | None
+    arrays: Arrays, valid: bool, poolings: str, size: tuple[int, int] | None
 ) -> Sequential | None:
     """Return a row of convolutions, dense layers and normalisations; None if they do not fit."""
     try:
-        row = _Row(_parts(arrays), valid, pooled)
+        row = _Row(_parts(arrays), valid, poolings)
     except ValueError:
         return None
     for high, wide in [size] if size else [row.square or (side, side) for side in SIDES]:
@@ -176,7 +183,7 @@ class _Row:
         Size of the pictures, if the first layer is a dense one.
     """
 
-    def __init__(self, parts: list[_Part], valid: bool, pooled: bool) -> None:
+    def __init__(self, parts: list[_Part], valid: bool, poolings: str) -> None:
         self.maps: list[Layer] = []
         self.vectors: list[Layer] = []
         self.channels = self.filters = self.wanted = 0
@@ -199,7 +206,7 @@ class _Row:
                 self._put(norm(weight, bias, *statistics, 1e-5, maps=not self.wanted))
             else:
                 raise ModelError(f"a weight of shape {weight.shape}")
-            self._put_between(number, after, pooled)
+            self._put_between(number, after, poolings)
 
     def network(self, height: int, width: int) -> Sequential:
         """Return the network for pictures of one size."""
@@ -235,11 +242,16 @@ class _Row:
         self.wanted = self.wanted or inputs
         self._put(linear(weight, bias))
 
-    def _put_between(self, number: int | None, after: _Part | None, pooled: bool) -> None:
+    def _put_between(self, number: int | None, after: _Part | None, poolings: str) -> None:
         """Add the layers between two parts: ReLU, and a pooling after convolutions."""
         if after is None or "running_mean" in after.arrays:
             return
         self._put(Activation("relu"))
         gap = after.number - number if number is not None and after.number is not None else None
-        if not self.wanted and pooled and (gap is None or gap > 2 or gap <= 0):
+        pooled = {
+            "everywhere": gap is None or gap > 2 or gap <= 0,
+            "end": after.is_dense,
+            "nowhere": False,
+        }
+        if not self.wanted and pooled[poolings]:
             self._put(MaxPool2d(2))

@@ -11,6 +11,7 @@ from cnnviz.nn import (
     Flatten,
     GlobalAvgPool2d,
     Linear,
+    MaxPool2d,
     ModelError,
     Sequential,
     Stack,
@@ -121,6 +122,19 @@ def test_all_ways_in_which_weights_go_together_are_told_and_can_be_chosen():
     x = draw(2, 3, 28, 28)
     np.testing.assert_array_equal(chosen.network.forward(x), network.forward(x))
     assert not np.allclose(model.network.forward(x), network.forward(x))
+
+
+def test_the_weights_of_the_mnist_example_of_pytorch_can_be_arranged_as_there():
+    network = Sequential(
+        [Conv2d(1, 4, 3, seed=1), Activation("relu"), Conv2d(4, 8, 3, seed=2), Activation("relu"),
+         MaxPool2d(2), Flatten(), Linear(8 * 12 * 12, 16, seed=3), Activation("relu"),
+         Linear(16, 10, seed=4)],
+        input_shape=(1, 28, 28),
+    )  # fmt: skip
+    data = weights_of(network, ["conv1", "conv2", "fc1", "fc2"])
+    chosen = read_model(data, wanted=Wanted(layout="No padding, one pooling at the end"))
+    x = draw(1, 1, 28, 28)
+    np.testing.assert_array_equal(chosen.network.forward(x), network.forward(x))
 
 
 def test_the_size_of_the_pictures_can_be_said():
