@@ -59,6 +59,12 @@ def test_two_networks_answer_to_one_picture_and_either_is_shown(tab):
     page.get_by_role("button", name="Show branches.old.onnx").click()
     page.get_by_text("residual.old.onnx, on the same: It says").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_text("Its input and its classes").click()
+    size = page.get_by_label("Size of its pictures")
+    size.fill("large")
+    size.press("Enter")
+    page.get_by_role("alert").get_by_text("Write the size as 224").first.wait_for()
+    assert size.is_visible()  # the message above it does not close the section
 
 
 def test_a_network_that_is_known_in_part_shows_its_maps(tab, tmp_path):

@@ -141,9 +141,9 @@ def _draw_opened(made: OpenedModel) -> None:
         st.info("Part of this was guessed. Compare the layers with your program, and change below "
                 "what is not right.")  # fmt: skip
         st.button("It is my network", on_click=st.session_state.update, args=({_CONFIRMED: True},))
-    with st.expander("Its input and its classes", expanded=unsure):
+    with st.expander("Its input and its classes", expanded=unsure, key=f"{PAGE}:choices"):
         _draw_choices(made)
-    with st.expander("Compare it with your program"):
+    with st.expander("Compare it with your program", key=f"{PAGE}:comparison"):
         own_sample.draw(made)
     _draw_files(made)
 
