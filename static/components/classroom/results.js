@@ -8,7 +8,7 @@ import { Grid } from "../core/grid.js"
 import { unpack } from "../core/message.js"
 import { short } from "../core/numbers.js"
 import { Picture } from "./board-picture.js"
-import { bins, heat, holds, people, saysTruth, span } from "./tally.js"
+import { bars as barsOf, found, heat, people, saysTruth } from "./tally.js"
 
 /** @typedef {Record<string, any>} Said */
 
@@ -57,10 +57,9 @@ function bars(root, lines) {
  */
 function number(root, result) {
   const { mine, tally, truth } = result
-  if (!saysTruth(/** @type {any} */ (result))) make("p", "truth", root, `It is ${short(truth)}.`)
-  bars(root, bins(tally).map(bin => ({
-    text: span(bin), count: bin.count, right: holds(bin, truth), mine: holds(bin, mine),
-  })))
+  const words = saysTruth(/** @type {any} */ (result)) ? "" : `It is ${short(truth)}.`
+  make("p", "truth", root, `${words} ${found(tally)}`)
+  bars(root, barsOf(tally, mine))
 }
 
 /**
@@ -78,13 +77,12 @@ function choose(root, question, { mine, tally, truth }) {
  * @param {Said} question
  * @param {Said} result
  */
-function point(root, { board }, { count, mine, moved, tally, truth }) {
+function point(root, { board }, result) {
+  const { count, mine, moved, tally, truth } = result
   const [row, column] = truth
-  if (moved) { // the picture of the taps is gone, too
-    make("p", "truth", root, `It was strongest at row ${row}, column ${column}.`)
-    return () => {}
-  }
-  make("p", "truth", root, `Strongest at row ${row}, column ${column}: the amber square.`)
+  const words = moved ? `It was strongest at row ${row}, column ${column}.` : `Strongest at row ${row}, column ${column}: the amber square.`
+  make("p", "truth", root, `${words} ${found(tally)}`)
+  if (moved) return () => {} // the picture of the taps is gone, too
   const picture = new Picture(root, board)
   picture.canvas.setAttribute("role", "img")
   picture.canvas.setAttribute("aria-label", `Where ${people(count)} tapped, on the picture.`)
@@ -106,7 +104,7 @@ function point(root, { board }, { count, mine, moved, tally, truth }) {
  * @param {Said} result
  * @param {Uint8Array | null} maps
  */
-function kernels(root, { mine, tally: { kernels: all, rights } }, maps) {
+function kernels(root, { count: answered, mine, tally: { kernels: all, rights } }, maps) {
   if (rights) make("p", "truth", root, `${people(rights)} found it.`)
   const message = maps && unpack(maps)
   const gallery = make("ul", "kernels", root)
@@ -129,4 +127,6 @@ function kernels(root, { mine, tally: { kernels: all, rights } }, maps) {
     const own = String(kernel) === String(mine) ? " · yours" : ""
     make("span", "text", card, `${people(count)}${right ? " ✓" : ""}${own}`)
   })
+  const hidden = all.reduce((/** @type {number} */ left, /** @type {Said} */ { count }) => left - count, answered)
+  if (hidden) make("p", "count", root, `${people(hidden)} made other kernels, which are not shown.`)
 }

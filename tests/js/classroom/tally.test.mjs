@@ -1,10 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { bins, heat, holds, nice, saysTruth, span, verdict } from "../../../static/components/classroom/tally.js"
+import { bars, bins, found, heat, holds, nice, saysTruth, span, verdict } from "../../../static/components/classroom/tally.js"
 
 test("few numbers have a bar each", () => {
-  assert.deepEqual(bins([[3, 2], [7, 1]]), [{ low: 3, high: 3, count: 2 }, { low: 7, high: 7, count: 1 }])
+  assert.deepEqual(bins([[3, 2, true], [7, 1]]), [{ low: 3, high: 3, count: 2, right: true }, { low: 7, high: 7, count: 1, right: false }])
   assert.deepEqual(bins([]), [])
 })
 
@@ -15,6 +15,32 @@ test("many numbers share bars of one width, and none is lost", () => {
   assert.ok(found.length <= 12)
   assert.ok(found.every(({ low, high }) => high - low === 10))
   for (const [value] of tally) assert.equal(found.filter(bin => holds(bin, value)).length, 1)
+})
+
+test("each of the answers 0.1, 0.2 … is counted in its own bar", () => {
+  const tally = Array.from({ length: 13 }, (_, i) => /** @type {[number, number]} */ ([(i + 1) / 10, 1]))
+  assert.deepEqual(bins(tally).map(({ count }) => count), Array(13).fill(1))
+  for (const [value] of tally) assert.deepEqual(bins(tally).filter(bin => holds(bin, value)).map(span), [`${value} …`])
+})
+
+test("a number far from all others does not squeeze them into one bar, and is counted", () => {
+  const others = Array.from({ length: 27 }, (_, i) => /** @type {[number, number]} */ ([100 + i, 2]))
+  const found = bins([[-1e9, 1], ...others, [5e11, 1], [1e12, 1]])
+  assert.deepEqual(found.map(span), ["… 100", "100 …", "105 …", "110 …", "115 …", "120 …", "125 …", "130 …"])
+  assert.deepEqual(found.map(({ count }) => count), [1, 10, 10, 10, 10, 10, 4, 2])
+  assert.deepEqual([-1e9, 126, 1e12].map(value => found.findIndex(bin => holds(bin, value))), [0, 6, 7])
+})
+
+test("every answer that was right is marked, and those that are written alike share a bar", () => {
+  const tally = /** @type {[number, number, boolean][]} */ ([[224, 10, true], [224.333, 4, true], [224.33333, 2, true], [229, 4, false]])
+  assert.deepEqual(bars(tally, 224.333), [
+    { text: "224", count: 10, right: true, mine: false },
+    { text: "224.333", count: 6, right: true, mine: true },
+    { text: "229", count: 4, right: false, mine: false },
+  ])
+  assert.equal(found(tally), "16 people found it.")
+  assert.equal(found([[3, 4, 5, false]]), "No one found it.")
+  assert.equal(found([]), "")
 })
 
 test("the width of a bar is 1, 2 or 5 times a power of ten", () => {
@@ -40,7 +66,8 @@ test("heat is highest where most have tapped, symmetric about a tap, and ends at
 test("each person learns whether theirs was right", () => {
   assert.equal(verdict({ kind: "number", mine: 3, right: true, truth: 3 }), "Yours was right.")
   assert.equal(verdict({ kind: "number", mine: 4, right: false, truth: -3 }), "Not this time: it is −3.")
-  assert.equal(verdict({ kind: "draw", mine: [[0]], right: null, truth: null }), "Yours is among them.")
+  assert.equal(verdict({ kind: "draw", mine: [[0]], right: null, truth: null, tally: { kernels: [{ kernel: [[0]] }] } }), "Yours is among them.")
+  assert.equal(verdict({ kind: "draw", mine: [[0]], right: null, truth: null, tally: { kernels: [{ kernel: [[1]] }] } }), "Yours was counted.")
   assert.equal(verdict({ kind: "choose", mine: null, right: null, truth: 1 }), "You gave no answer.")
 })
 

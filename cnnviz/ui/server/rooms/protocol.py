@@ -87,11 +87,11 @@ nothing is wrong), "tally", and "moved" (true) if the map asked about is no long
 
 | kind | "truth" | "tally" |
 |---|---|---|
-| "number" | number | [[value, count], …] in order of value |
-| "point" | [row, column], in cells of the picture | [[row, column, count], …] |
+| "number" | number | [[value, count, right], …] in order of value |
+| "point" | [row, column], in cells of the picture | [[row, column, count, right], …] |
 | "choose" | index or null | [count of each option] |
 | "draw" | null | {"rights": count, "kernels": [{"kernel", "count", "right"}, …], most common \
-first, at most 24}; the maps come in a step, as "answers" |
+first, of equally many the right ones, at most 24}; the maps come in a step, as "answers" |
 
 **Steps** are binary: length of the header (uint32, little-endian), header (JSON), and the bodies of
 the parts, one after the other. The header has

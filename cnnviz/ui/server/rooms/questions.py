@@ -101,17 +101,18 @@ def tally(
     if kind == CHOOSE:
         counts = Counter(answers.values())
         return [counts[option] for option in range(len(question["options"]))]
-    counts = Counter(json.dumps(value) for value in answers.values())
     if kind == NUMBER:
         numbers = Counter(float(value) for value in answers.values())
-        return [[value, numbers[value]] for value in sorted(numbers)]
-    if kind == POINT:
-        return [[*json.loads(text), counts[text]] for text in sorted(counts)]
+        judged_as = {float(value): rights.get(person) for person, value in answers.items()}
+        return [[value, numbers[value], judged_as[value]] for value in sorted(numbers)]
+    counts = Counter(json.dumps(value) for value in answers.values())
     right = {json.dumps(value): rights[person] for person, value in answers.items()}
-    commonest = sorted(counts, key=lambda text: (-counts[text], text))[:MOST_KERNELS]
+    if kind == POINT:
+        return [[*json.loads(text), counts[text], right[text]] for text in sorted(counts)]
+    commonest = sorted(counts, key=lambda text: (-counts[text], not right[text], text))
     kernels = [
         {"kernel": json.loads(text), "count": counts[text], "right": right[text]}
-        for text in commonest
+        for text in commonest[:MOST_KERNELS]
     ]
     return {"rights": sum(value is True for value in rights.values()), "kernels": kernels}
 

@@ -32,7 +32,7 @@ def test_a_number_is_asked_counted_shown_and_judged():
             assert tab.said["result"] is None
             teacher.say({"show": 1})
             told = {"n": 1, "kind": "number", "count": 2, "truth": truth,
-                    "tally": [[value, 1] for value in sorted((1.0, truth))]}  # fmt: skip
+                    "tally": sorted([[1.0, 1, False], [truth, 1, True]])}  # fmt: skip
             await tab.until(lambda tab: tab.said["result"])
             assert tab.said["result"] == {**told, "mine": truth, "right": True}
             await other.until(lambda tab: tab.said.get("result"))
@@ -216,7 +216,7 @@ def test_taps_come_back_as_counts_and_those_on_the_strongest_are_right():
             teacher.say({"show": 1})
             await tab.until(lambda tab: tab.said["result"])
             assert tab.said["result"]["truth"] == [5, 12]
-            assert tab.said["result"]["tally"] == [[15, 2, 1], [5, 11, 1]]
+            assert tab.said["result"]["tally"] == [[15, 2, 1, False], [5, 11, 1, True]]
             assert tab.said["result"]["right"] is True
             await other.until(lambda tab: tab.said.get("result"))
             assert other.said["result"]["right"] is False

@@ -159,6 +159,16 @@ def test_every_answer_is_counted_once(choices):
     people = {str(i): choice for i, choice in enumerate(choices)}
     counted = tally({"kind": "choose", "options": list("abcde")}, people, {})
     assert counted == [choices.count(option) for option in range(5)]
-    numbers = tally({"kind": "number"}, people, {})
-    assert sum(count for _, count in numbers) == len(choices)
-    assert numbers == sorted(numbers)
+    rights = {person: choice == 3 for person, choice in people.items()}
+    numbers = tally({"kind": "number"}, people, rights)
+    assert sum(count for _, count, _ in numbers) == len(choices)
+    assert [value for value, *_ in numbers] == sorted(set(choices))
+    assert sum(count for _, count, right in numbers if right) == choices.count(3)
+
+
+def test_a_right_kernel_is_shown_before_other_kernels_that_as_many_have_made():
+    people = {str(i): [[0, 0, 0], [0, i, 0], [0, 0, 0]] for i in range(50)}
+    rights = {person: person == "7" for person in people}
+    counted = tally({"kind": "draw", "pane": 1}, people, rights)
+    assert (len(counted["kernels"]), counted["rights"]) == (24, 1)
+    assert counted["kernels"][0] == {"kernel": people["7"], "count": 1, "right": True}
