@@ -9,6 +9,18 @@ from tests.browser.line import line
 from tests.browser.tab import Tab
 
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
+# Keeps answers on the way; call the result to let them arrive.
+ON_THE_WAY = """() => {
+  const send = WebSocket.prototype.send, waiting = []
+  WebSocket.prototype.send = function (text) {
+    if (String(text).startsWith('{"answer"')) waiting.push(() => send.call(this, text))
+    else send.call(this, text)
+  }
+  return () => {
+    WebSocket.prototype.send = send
+    for (const one of waiting) one()
+  }
+}"""
 
 
 @pytest.fixture
@@ -139,6 +151,27 @@ def test_an_answer_that_is_sent_without_a_line_arrives_when_the_line_is_back(les
             panel.get_by_text("1 of 2 answered").wait_for()
             withdraw(panel)
         away.page.close()  # the errors in its console about the lost connection are expected
+
+
+def test_an_answer_that_comes_too_late_is_said_to_be_late_also_beside_the_others(
+    lesson, desk, panel
+):
+    ask(panel, "A number")
+    card = question(desk)
+    card.locator("form").wait_for()
+    arrive = desk.page.evaluate_handle(ON_THE_WAY)
+    number(desk.page, 12)
+    panel.get_by_role("button", name="No more answers").dispatch_event("click")
+    card.get_by_text("Closed before your answer arrived.").wait_for()
+    arrive.evaluate("arrive => arrive()")
+    lesson.page.bring_to_front()
+    panel.get_by_role("button", name="Show the answers").click()
+    panel.locator(".result").wait_for()
+    desk.page.bring_to_front()
+    card.locator(".result").wait_for()
+    assert card.locator(".verdict").inner_text() == "Closed before your answer arrived."
+    lesson.page.bring_to_front()
+    panel.get_by_role("button", name="Next question").click()
 
 
 def test_a_refusal_stands_alone_and_goes_with_the_next_answer(lesson, desk, panel):

@@ -49,6 +49,7 @@ class Follower {
     this.form = null
     /** @type {{ n: number, value: unknown } | null} */
     this.unsent = null // an answer that the server has not confirmed yet
+    this.late = 0 // the question that was closed before the answer arrived
     this.isBack = false // the line is new: what was said before may be lost
     this.endCard = () => {}
     onPainted(() => this.drawAsked())
@@ -181,7 +182,8 @@ class Follower {
     card.dataset.n = String(question.n)
     card.replaceChildren(make("h2", "", null, asked(question)))
     const body = make("div", "body", card)
-    const isLate = this.unsent?.n === question.n && question.mine === null
+    if (this.unsent?.n === question.n && !question.open && question.mine === null) this.late = question.n
+    const isLate = this.late === question.n
     if (result && result.n === question.n) {
       make("p", "verdict", body, isLate ? LATE : verdict(/** @type {any} */ (result))).dataset.right = String(result.right)
       this.endCard = drawResult(make("div", "result", body), { question, result, maps: this.maps })

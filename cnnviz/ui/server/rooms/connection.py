@@ -219,6 +219,7 @@ class Connection:
         try:
             await act
         except ValueError as error:
+            await self._tell(self._room, QUESTION)  # if it is closed by now, that comes first
             await self._say({"error": str(error)})
         except StoreGone:
             await self._say({"error": NOT_NOW})
