@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.lesson import PHONE, Lesson
+from tests.browser.line import line
 from tests.browser.tab import Tab
 
 
@@ -61,3 +62,20 @@ def test_a_link_that_leads_no_class_says_so_in_sight(contexts, address):
     tab.page.get_by_role("button", name="OK").click()
     tab.page.get_by_role("alert").get_by_text("or the room has ended").wait_for(state="hidden")
     tab.page.close()
+
+
+def test_who_was_away_while_another_took_the_lead_reads_so_on_coming_back(contexts, address):
+    with line(address) as way:
+        led = Lesson(contexts, way.address)
+        word = led.page.evaluate("() => sessionStorage['cnnviz.lead']")
+        way.cut()
+        other = Tab(contexts(), address).open(f"lead={word}", "")
+        other.page.get_by_role("button", name=f"Class {led.code}").wait_for()
+        led.page.bring_to_front()
+        way.mend()
+        led.page.get_by_role("alert").get_by_text("Another device leads this class now.").wait_for()
+        led.page.get_by_role("button", name="Lead here").wait_for()
+        other.page.bring_to_front()
+        assert other.page.get_by_role("button", name=f"Class {led.code}").is_visible()
+        other.page.close()
+        led.page.close()  # the errors in its console about the lost connection are expected

@@ -9,6 +9,7 @@ from cnnviz.cli import EVERYWHERE
 from cnnviz.ui.classroom.addresses import is_loopback, join_address, qr_code
 from cnnviz.ui.server.rooms import leading
 from cnnviz.ui.server.rooms.leading import RoomError
+from cnnviz.ui.server.rooms.recording import TAKEN
 from cnnviz.ui.widgets.component import component
 
 BASE = "cnnviz.class.base"  # address of the app in the teacher's browser
@@ -18,8 +19,6 @@ ALONE = (
     "Only this computer can reach this server. For a class, start it with `--host 0.0.0.0`, or "
     "give it an address that the class can open."
 )
-
-TAKEN = "Another device leads this class now."  # as in lead.js
 
 _lead = component("classroom/lead")
 
@@ -51,6 +50,7 @@ def described(led: leading.Lead | None) -> dict[str, Any] | None:
         "code": led.code,
         "key": led.key,
         "word": led.word,
+        "session": led.session,
         "address": address,
         "qr": qr_code(address),
         "note": ALONE if is_loopback(address) else "",
@@ -69,8 +69,8 @@ def _resume() -> None:
     said = st.session_state["class:lead"].resume
     if isinstance(said, dict):
         _keep_base(said.get("base"))
-        word = str(said.get("word", ""))
-        _try(lambda: leading.take_up(word))
+        word, after = str(said.get("word", "")), str(said.get("after", ""))
+        _try(lambda: leading.take_up(word, after))
 
 
 def _keep_base(base: object) -> None:

@@ -19,7 +19,7 @@ import { Panel } from "./teacher-panel.js"
 /** @import { Component } from "../core/component.js" */
 /** @import { Board } from "../maps/board.js" */
 /** @import { Said } from "./room.js" */
-/** @typedef {{ code: string, key: string, word: string, address: string, qr: string, note: string }} Led */
+/** @typedef {{ code: string, key: string, word: string, session: string, address: string, qr: string, note: string }} Led */
 /** @typedef {{ room: Led | null, offer: string, page: string, error: string }} Data */
 
 const BASE = import.meta.url.split("/app/static/")[0]
@@ -104,8 +104,11 @@ class Lead {
       this.say(error, error === TAKEN ? this.led?.word : "")
       if (offer) leaveOut("lead")
     }
-    if (room?.code === this.led?.code) return
-    if (this.led && !room && !error) return this.resume(this.led.word) // the server has a new session for this tab
+    if (room?.session === this.led?.session) return
+    if (this.led && !room && !error) { // the server has a new session for this tab
+      this.room?.leave() // or it would hear that another one leads
+      return this.resume(this.led.word, this.led.session)
+    }
     const isNew = this.menu.matches(":popover-open") // opened here, not taken up again
     this.room?.leave()
     this.room = null
@@ -114,9 +117,12 @@ class Lead {
     else this.follow()
   }
 
-  /** @param {string} word */
-  resume(word) {
-    this.send("resume", { word, base: BASE })
+  /**
+   * @param {string} word
+   * @param {string} [after] The session that led here: if another one leads by now, it keeps the class.
+   */
+  resume(word, after = "") {
+    this.send("resume", { word, base: BASE, after })
   }
 
   /**
@@ -153,7 +159,7 @@ class Lead {
     this.hush()
     this.panel.lead(led)
     this.code.lead(led, `${BASE}/?lead=${led.word}`)
-    this.room = new Room(() => ({ lead: led.code, key: led.key }), {
+    this.room = new Room(() => ({ lead: led.code, key: led.key, session: led.session }), {
       heard: said => this.hear(said),
       stepped: async step => {
         if (step.put.has("answers")) this.panel.take({ maps: step.put.get("answers") })

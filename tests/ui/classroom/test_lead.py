@@ -111,7 +111,15 @@ def test_another_session_leads_on_with_the_word_and_with_no_other_one(told):
     ask(other, "class:lead", lead._resume, resume=None)
     assert told[-1]["room"] is None
     ask(other, "class:lead", lead._resume, resume={"word": room["word"], "base": BASE})
-    assert told[-1]["room"] == room
+    assert told[-1]["room"] == room | {"session": told[-1]["room"]["session"]}
+    lost = AppTest.from_function(teacher)  # a new session of a tab that has slept meanwhile
+    said = {"word": room["word"], "base": BASE, "after": room["session"]}
+    ask(lost, "class:lead", lead._resume, resume=said)
+    assert (told[-1]["room"], told[-1]["error"]) == (None, lead.TAKEN)
+    other.run()
+    said["after"] = told[-1]["room"]["session"]
+    ask(lost, "class:lead", lead._resume, resume=said)
+    assert told[-1]["room"]["code"] == room["code"]
 
 
 def test_who_leaves_leads_no_longer(told):

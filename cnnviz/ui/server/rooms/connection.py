@@ -69,7 +69,7 @@ class Connection:
         self._stirred = asyncio.Event()
         self._told: dict[str, str] = {}
         self._cells: Outbox | None = None
-        self._leader: bytes | None = None  # the recording that the class followed when this came in
+        self._leader: bytes | None = None  # the recording of this tab's own session
 
     async def serve(self) -> None:
         """Serve the tab until either side closes the connection."""
@@ -141,10 +141,10 @@ class Connection:
         welcome = {"code": room.code, "leads": self.leads, "me": me, "mode": room.mode}
         await self._say({"welcome": welcome})
         room.members.add(self)
-        self.wake(("standing", LIFT, *STARTING))
-        if self.leads:
+        self.wake(("standing", LIFT, LEADER, *STARTING))
+        if isinstance(said, Lead):
             await self._rooms.change(room, Change(sign=True))
-            self._leader = room.fields.get(LEADER)
+            self._leader = said.session.encode(errors="replace") or room.fields.get(LEADER)
         return room
 
     async def _found(self, said: Join | Lead) -> Room:

@@ -15,10 +15,11 @@ class Join:
 
 @dataclass(frozen=True)
 class Lead:
-    """The first message of the teacher; a leading session keeps it, too."""
+    """The first message of the teacher; a leading session keeps it, too, with its own name."""
 
     code: str
     key: str
+    session: str = field(default="", compare=False)
 
     @property
     def word(self) -> str:

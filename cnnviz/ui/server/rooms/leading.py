@@ -48,14 +48,17 @@ def open_room() -> Lead:
     return _begin(lead)
 
 
-def take_up(word: str) -> Lead:
-    """Lead a room again, given "CODE-key"; if that fails, raise RoomError with a sentence."""
+def take_up(word: str, after: str = "") -> Lead:
+    """Lead a room again, given "CODE-key"; if that fails, raise RoomError with a sentence.
+
+    With `after`, lead on for a session that was lost, unless another one leads by now.
+    """
     _check()
     if not (found := WORD.fullmatch(word.strip())):
         raise RoomError(NOT_A_KEY)
     present = led()
     lead = Lead(*found.groups())
-    return present if present == lead else _begin(lead)
+    return present if present == lead else _begin(lead, after)
 
 
 def led() -> Lead | None:
@@ -121,11 +124,11 @@ def _check() -> None:
         raise RoomError(reason)
 
 
-def _begin(lead: Lead) -> Lead:
+def _begin(lead: Lead, after: str = "") -> Lead:
     with turns.aside():
-        made = rooms().call(recording.begin(rooms(), lead))
+        made = rooms().call(recording.begin(rooms(), lead, after))
     if made is None:
         raise RoomError(NOT_A_KEY)
     sessions.keep(made)
     live_session(st.session_state).leads = made.live
-    return lead
+    return made.lead

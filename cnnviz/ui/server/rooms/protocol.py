@@ -6,7 +6,8 @@
 |---|---|
 | {"join": "CODE", "me": text} | a follower; `me` comes from an earlier welcome, or is "" |
 | {"join": "CODE", "me": text, "free": true} | the same, working alone in the app itself |
-| {"lead": "CODE", "key": 32 hex digits} | the teacher; several tabs may hold the key |
+| {"lead": "CODE", "key": 32 hex digits, "session": text} | the teacher; several tabs may hold \
+the key. `session`, if there is one, names the tab's leading session, see "replaced" |
 
 The server answers
 
@@ -77,7 +78,8 @@ or null; without the truth (no "right") |
 | {"lift": true or false} | owner of a screen | may it be shown? or: no longer asked |
 | {"lifted": {"page", "query", "screen": id}} or {"lifted": null} | teacher | the owner agrees: \
 open it in the leading session, and the class follows; null: the owner declines, or is gone |
-| {"replaced": true} | teacher | another session leads now: the class follows that one |
+| {"replaced": true} | teacher | another session leads now, perhaps since before this tab came \
+back: the class follows that one |
 | {"error": sentence} | sender | the last request failed |
 | {"standing": sentence} | all | the class is paused; "" when it continues |
 | {"ended": sentence} | all | the room is over; the server closes with `ENDED` |
@@ -154,7 +156,8 @@ once, then after 0.5, 1, 2, 2 … seconds, and catches up with the class.
 |---|---|
 | open_room() -> Lead | opens a room that this session leads; RoomError with a sentence; call it \
 in a callback, or st.rerun() after it: the room first shows a whole run of the page |
-| take_up(word) -> Lead | leads again, by "CODE-key"; RoomError with a sentence |
+| take_up(word, after="") -> Lead | leads again, by "CODE-key"; with `after`, only if the session \
+of that name led last; RoomError with a sentence |
 | led() -> Lead or None | the room that this session leads: .code, .key, .word ("CODE-key") |
 | replaced() -> bool | whether another session has taken the lead from this one; true once |
 | leave() | this session stops leading; the room stays open for its three hours |

@@ -55,8 +55,10 @@ def first(text: str | None) -> Join | Lead:
             free = rest.pop("free", False)
             if not rest and isinstance(free, bool):
                 return Join(_code(code), me, free)
-        case {"lead": str(code), "key": str(key), **rest} if not rest and KEY.fullmatch(key):
-            return Lead(_code(code), key)
+        case {"lead": str(code), "key": str(key), **rest} if KEY.fullmatch(key):
+            session = rest.pop("session", "")
+            if not rest and isinstance(session, str):
+                return Lead(_code(code), key, session)
     raise Refused("no message of ours", GARBAGE)
 
 

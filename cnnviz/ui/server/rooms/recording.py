@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from secrets import token_hex
 from typing import Any
@@ -20,7 +20,7 @@ from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.outbox import PACE, Outbox
 from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT
 from cnnviz.ui.server.rooms.room import PUT, SCREEN, Room, as_json
-from cnnviz.ui.server.rooms.rooms import Rooms
+from cnnviz.ui.server.rooms.rooms import RoomError, Rooms
 from cnnviz.ui.server.rooms.store import LEADER, Change, StoreGone
 from cnnviz.ui.server.rooms.wire import Part, Put, in_parts
 from cnnviz.ui.server.streamlit_patches.private import fragment_place, place
@@ -43,6 +43,7 @@ SHOWN = {
 STRIP = ":strip"  # suffix of the keys of galleries that choose a kernel, and so a setting
 FIRST = "lab"  # the page at the base path
 MOST_KNOWN = 64  # deflated parts that are kept
+TAKEN = "Another device leads this class now."  # as in lead.js
 
 Place = tuple[int, ...]
 
@@ -68,7 +69,8 @@ class Recording:
     about: PageAbout = field(default_factory=PageAbout)
 
     def __post_init__(self) -> None:
-        self.id = token_hex(8).encode()
+        self.lead = replace(self.lead, session=token_hex(8))
+        self.id = self.lead.session.encode()
         guard = LEADER, self.id
         compare = partial(acts.compare, self.rooms, self.room)
         self._outbox = Outbox(self.rooms, self.room, guard, self.end, compare)
@@ -204,11 +206,19 @@ class Recording:
         return max(around, default=(0, ""))[1]
 
 
-async def begin(rooms: Rooms, lead: Lead) -> Recording | None:
-    """Start recording for a room, replacing an earlier recording; None if the key is wrong."""
+async def begin(rooms: Rooms, lead: Lead, after: str = "") -> Recording | None:
+    """Start recording for a room, replacing an earlier recording; None if the key is wrong.
+
+    With `after`, only the session of that name is replaced: if another one leads, raise RoomError.
+    """
     room = await rooms.find(lead.code)
     if room is None or not room.opens_with(lead.key):
         return None
     made = Recording(rooms, room, lead)
-    await rooms.change(room, Change({LEADER: made.id}, sign=True))
+    guard = (LEADER, after.encode(errors="replace")) if after else None
+    if not await rooms.change(room, Change({LEADER: made.id}, guard=guard, sign=True)):
+        made.end()
+        if room.over or not after:
+            return None
+        raise RoomError(TAKEN)
     return made

@@ -104,7 +104,7 @@ class Tab:
 
     async def lead(self, lead):
         await self.open()
-        self.say({"lead": lead.code, "key": lead.key})
+        self.say({"lead": lead.code, "key": lead.key, "session": lead.session})
         await self.until(lambda tab: "welcome" in tab.said)
 
     async def close(self):

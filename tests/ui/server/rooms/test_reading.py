@@ -54,6 +54,7 @@ def test_the_first_message_joins_or_leads():
     assert first(json.dumps({"join": " krtzn", "me": ME})) == Join("KRTZN", ME)
     assert first(json.dumps({"join": "KRTZN", "me": "", "free": True})) == Join("KRTZN", "", True)
     assert first(json.dumps({"lead": "KRTZN", "key": KEY})) == Lead("KRTZN", KEY)
+    assert first(json.dumps({"lead": "KRTZN", "key": KEY, "session": "x"})).session == "x"
 
 
 @pytest.mark.parametrize(

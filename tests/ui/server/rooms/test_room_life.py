@@ -128,6 +128,11 @@ def test_who_leads_is_told_when_another_session_takes_the_lead():
             await other.until(lambda tab: tab.said.get("mode") == "free")
             await tab.until(lambda tab: tab.said.get("mode") == "free")
             assert "replaced" not in {*other.said, *tab.said}
+            asleep = await here.teacher(first.lead)  # its line was lost meanwhile
+            await asleep.until(lambda tab: tab.said.get("replaced"))
+            awake = await here.teacher(second.lead)
+            await awake.until(lambda tab: "people" in tab.said and "screens" in tab.said)
+            assert "replaced" not in awake.said
             first.end()
             second.end()
 
