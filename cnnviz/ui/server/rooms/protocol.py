@@ -131,7 +131,7 @@ A run of the teacher's page supersedes earlier answers of the live channel: thos
 "gone", and the mounts have the same maps. "answers" has the header {"height", "width", "limit":
 number, "table": {"light": offset, "dark": offset}, "kernelTable": likewise, "offsets": [offset of
 each kernel of the tally]}; each plane holds levels of the diverging colour table (256 x 3 bytes),
-from -limit to limit. The weights are coloured by "kernelTable".
+from -limit to limit; what is beyond is clipped. The weights are coloured by "kernelTable".
 
 The screen is {"page": "lab", "title", "subtitle", "link": the settings as a query, "photo": "" if a
 sample is shown, "own" for the teacher's photo, which a free follower gets by "room=CODE", or

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from cnnviz.ui.server.rooms.truth import CannotTell, Maps, is_right_number
 from cnnviz.ui.server.rooms.wire import LENGTH
 
 LONGEST = 128  # largest side of a map in the gallery, in cells
+AS_STRONG = 4  # times the usual strength: a stronger map is clipped, or the others would be blank
 ITSELF = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]  # the kernel whose map is the picture
 SECRET = ("right",)  # the fields of a question that only the teacher may see
 
@@ -118,10 +120,14 @@ def tally(
 
 
 def gallery(kernels: list[list[list[int]]], board: Maps, pane: int | None) -> Packed:
-    """Return the maps of drawn kernels in the format of protocol: signed, all on one scale."""
+    """Return the maps of drawn kernels in the format of protocol: signed, all on one scale.
+
+    One kernel of 99s does not blank the maps of all others: its own map is clipped.
+    """
     names = ("diverging", "kernel")
     maps = [_small(board.drawn(kernel, pane)) for kernel in kernels]
-    limit = max((float(np.abs(one).max()) for one in maps), default=0) or 1.0
+    strengths = [strength for one in maps if (strength := float(np.abs(one).max()))]
+    limit = min(max(strengths), AS_STRONG * median(strengths)) if strengths else 1.0
     tables = [COLOUR_MAPS[table] for name in names for table in THEMES[name].values()]
     levels = [to_index(one, -limit, limit) for one in maps]
     parts = [np.ascontiguousarray(part) for part in (*tables, *levels)]

@@ -9,7 +9,9 @@ import pytest
 from cnnviz import conv2d
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES
 from cnnviz.ui.server.rooms import acts
-from cnnviz.ui.server.rooms.wire import LENGTH
+from cnnviz.ui.server.rooms.questions import gallery
+from cnnviz.ui.server.rooms.truth_rows import maps_of
+from cnnviz.ui.server.rooms.wire import LENGTH, opened
 from tests.ui.server.rooms.classroom import PICTURE, SOBEL, board, posed, process, run, show
 
 
@@ -268,6 +270,14 @@ def test_drawn_kernels_come_back_with_their_maps_the_commonest_first():
             await tab.until(lambda tab: "answers" not in tab.shown)
 
     lesson()
+
+
+def test_one_kernel_of_large_weights_does_not_blank_the_maps_of_the_others():
+    maps = gallery([SOBEL, SOBEL, [[99] * 3] * 3, [[0] * 3] * 3], maps_of(board()), 1)
+    header, at = opened(bytes(maps))
+    levels = [bytes(maps)[at + offset : at + offset + 64] for offset in header["offsets"]]
+    assert max(levels[0]) - min(levels[0]) > 50
+    assert (max(levels[2]), set(levels[3])) == (254, {127})
 
 
 @pytest.mark.parametrize(
