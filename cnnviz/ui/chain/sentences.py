@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from cnnviz.experiments.chain import Geometry, Recipe
-from cnnviz.functional.geometry import Axes, Axis
+from cnnviz.functional.geometry import Axes, Axis, Unread
 from cnnviz.kernels import Kernel
 from cnnviz.ui.widgets.formatting import left_to_right
 
 ACTIVATION_SENTENCES = {
     "none": "No activation: the negative values stay.",
     "relu": "ReLU keeps what is above 0 and makes the rest 0.",
-    "leaky_relu": "Leaky ReLU lets a little of the negative values through.",
+    "leaky_relu": "Leaky ReLU lets a part of the negative values through.",
     "prelu": "PReLU scales the negative values by a slope that a network would learn.",
     "elu": "ELU bends the negative values towards a floor.",
     "selu": "SELU bends the negative values towards a floor and enlarges the positive ones a "
@@ -44,7 +44,7 @@ def what_to_look_for(recipes: Sequence[Recipe]) -> str:
         _what_kernels_do([recipe.kernel for recipe in recipes]),
         _turned([recipe.kernel for recipe in recipes]) if step.flip else "",
         activation_sentence(step.activation, step.parameters),
-        POOLING_SENTENCES[step.pooling],
+        _pooling_sentence(step),
     )
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -57,6 +57,13 @@ def activation_sentence(name: str, parameters: Mapping[str, float]) -> str:
     if name in SLOPED and slope == 1:
         return f"With slope 1, {SLOPED[name]} changes nothing."
     return ACTIVATION_SENTENCES[name]
+
+
+def _pooling_sentence(step: Recipe) -> str:
+    """Say what the pooling keeps; a window of one cell smooths nothing."""
+    if step.pooling != "none" and step.window == (1, 1):
+        return "Pooling over one cell keeps it as it is."
+    return POOLING_SENTENCES[step.pooling]
 
 
 def _what_kernels_do(kernels: Sequence[Kernel]) -> str:
@@ -75,14 +82,14 @@ def _beginning(kernel: Kernel) -> str:
 
 
 def _turned(kernels: Sequence[Kernel]) -> str:
-    """Say what a flip does to the descriptions of kernels; "" if it leaves all as they are."""
+    """Say how to read the descriptions of flipped kernels; "" if a flip leaves all as they are."""
     if all(
         kernel.family == "own" or np.allclose(kernel.matrix, kernel.matrix[::-1, ::-1])
         for kernel in kernels
     ):
         return ""
     are = "The kernel is" if len(kernels) == 1 else "The kernels are"
-    return f"{are} flipped: every direction named here is the opposite."
+    return f"{are} flipped: read left for right, up for down, and the opposite of every angle."
 
 
 def size_formula(geometry: Geometry) -> str:
@@ -155,10 +162,15 @@ def _count(cells: int, name: str) -> str:
 def _reasons(axes: Axes) -> dict[str, str]:
     """Return the reasons why lines are not read, by their names in `Unread`."""
     stride, dilation = (_both([getattr(axis, name) for axis in axes]) for name in STEPS)
+    single = [
+        name for name in Unread._fields if sum(len(getattr(a.unread, name)) for a in axes) == 1
+    ]
+    lie = "it always lies" if "between_taps" in single else "they always lie"
+    them = "it" if "between_windows" in single else "them"
     return {
-        "between_taps": f"with dilation {dilation} and stride {stride} they always lie in the "
-        "holes between the weights.",
-        "between_windows": f"stride {stride} jumps over them.",
+        "between_taps": f"with dilation {dilation} and stride {stride} {lie} in the holes between "
+        "the weights.",
+        "between_windows": f"stride {stride} jumps over {them}.",
         "beyond": f"with stride {stride} the next window would run over the edge.",
     }
 

@@ -52,6 +52,30 @@ def test_a_stride_longer_than_the_window_jumps_and_the_rest_is_beyond():
 
 
 @pytest.mark.parametrize(
+    ("weights", "dilation", "why"),
+    [
+        ([[1]], 1, "stride 2 jumps over it."),
+        (
+            [[1], [1]],
+            2,
+            HOLES.format("2 down and 1 across", 2).replace("they always lie", "it always lies"),
+        ),
+    ],
+)
+def test_a_single_row_is_it_and_not_they(weights, dilation, why):
+    recipe = Recipe(
+        Kernel("own", "own", weights),
+        stride=(2, 2),
+        padding="valid",
+        dilation=(dilation, 1),
+        activation="none",
+        pooling="none",
+    )
+    said = unread_sentences(chain_geometry((3, 1), recipe))
+    assert said == [f"The kernel never reads 1 row of the picture: {why}"]
+
+
+@pytest.mark.parametrize(
     ("axis", "expected"),
     [
         (Axis(5, 3, 2, dilation=2), "With dilation 2 and stride 2 the holes between the weights "
@@ -65,7 +89,7 @@ def test_the_grid_gives_the_same_reasons(axis, expected):
     assert unread_sentence(axis, "row and column") == expected
 
 
-TURNED = "flipped: every direction named here is the opposite."
+TURNED = "flipped: read left for right, up for down, and the opposite of every angle."
 
 
 @pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS)
@@ -91,6 +115,12 @@ def test_max_pooling_keeps_the_largest_value_be_it_weak_or_strong():
     assert said.endswith("Max pooling keeps the largest value of each window.")  # 3 beside -900
 
 
+@pytest.mark.parametrize("kind", ["max", "average"])
+def test_a_pooling_window_of_one_cell_smooths_nothing(kind):
+    recipe = Recipe(KERNELS["sobel_x"], pooling=kind, window=(1, 1), pool_stride=(2, 2))
+    assert what_to_look_for([recipe]).endswith("Pooling over one cell keeps it as it is.")
+
+
 @pytest.mark.parametrize(
     ("name", "parameter"), [("leaky_relu", "negative_slope"), ("prelu", "weight")]
 )
@@ -101,3 +131,4 @@ def test_what_a_slope_of_0_or_1_makes_of_an_activation_is_said(name, parameter, 
     recipe = Recipe(KERNELS["sobel_x"], activation=name, parameters={parameter: slope})
     assert told in what_to_look_for([recipe])
     assert ("the negative values" in what_to_look_for([recipe])) == (slope == 0.5)
+    assert "a little" not in what_to_look_for([recipe])  # half is not a little
