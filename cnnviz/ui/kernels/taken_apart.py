@@ -127,13 +127,15 @@ def answer() -> live_page.Steps[Work]:
 class Compared(NamedTuple):
     """Two ways to compute a map, the titles of their maps, and a sentence about them.
 
-    The kernels are those of the two steps, and the one that does both.
+    The kernels are those of the two steps, and the one that does both; `border` is why the two ways
+    differ more at the border, if they may.
     """
 
     kernels: tuple[Kernel, Kernel, Kernel]
     both: Comparison
     titles: tuple[str, str, str]
     sentence: str
+    border: str = ""
 
 
 def two_passes() -> Compared:
@@ -158,18 +160,19 @@ def composed() -> Compared:
         ("First", "Then", f"One {height} × {width} kernel"),
         f"{named}, is a single kernel of {height} × {width}. {views.sum_sentence(whole)} "
         "Layers without an activation between them are one layer.",
+        views.BORDER,
     )
 
 
 def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[Work]:
     """Show two ways to compute a map, and the difference of the results."""
-    kernels, both, titles, sentence = compare()
+    kernels, both, titles, sentence, border = compare()
     shown = views.comparison_panes(both, titles)
     maps = boards.packed(f"{PAGE}:{name}", shown, colours.chosen())
     yield [maps]
     st.markdown(sentence)
     boards.show(*maps)
-    st.markdown(views.difference_sentence(both))
+    st.markdown(views.difference_sentence(both, border))
     result = computed()[0]
     return Work(result, shown, partial(cascade_code, *kernels, colour=result.input.colour))
 

@@ -12,6 +12,11 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import number
 
 WAVES = 64  # cells per side of the frequency response
+ROUNDING = 1e-9  # as a share of the largest value; a smaller difference needs no reason
+BORDER = (
+    "There the second kernel reads padding: zeros, where the one kernel still sees the picture. "
+    "The zeros belong to the map between the two, which ends at the border."
+)
 MARKS = {0: 0, 127: 0.5, 254: 1}  # table index: position on the scale
 
 
@@ -126,20 +131,15 @@ def rank_sentence(kernel: Kernel) -> str:
     )
 
 
-def difference_sentence(maps: Comparison) -> str:
-    """Say how much two ways differ, and why they may differ at the border."""
+def difference_sentence(maps: Comparison, why: str = "") -> str:
+    """Say how much two ways differ; `why` follows where they differ more at the border."""
     if maps.inside is None or maps.border is None:
         only = maps.border if maps.inside is None else maps.inside
         return f"Largest difference: **{number(only)}**."
-    why = (
-        " There the second kernel reads padding: zeros, where the one kernel still sees the "
-        "picture. The zeros belong to the map between the two, which ends at the border."
-        if maps.border > maps.inside
-        else ""
-    )
+    more = maps.border - maps.inside > ROUNDING * float(abs(maps.whole).max())
     return (
         f"Largest difference: **{number(maps.inside)}** away from the border, "
-        f"**{number(maps.border)}** at it.{why}"
+        f"**{number(maps.border)}** at it.{f' {why}' if why and more else ''}"
     )
 
 

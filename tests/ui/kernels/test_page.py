@@ -114,6 +114,11 @@ def test_a_kernel_of_rank_2_does_not():
     said = [one for one in sentences(at) if one.startswith("Largest difference")]
     assert float(re.search(r"\*\*(\S+)\*\* away", said[0])[1]) > 1
     assert any(one.startswith("Rank **2**") for one in sentences(at))
+    run_again(at, {"kernels.kernel": "emboss", "shared.picture": "ramp"})
+    assert any(  # no padding is the reason: the one kernel reads it just there, too
+        one.endswith("**780.352** away from the border, **848.533** at it.")
+        for one in sentences(at)
+    )
 
 
 def test_two_kernels_in_a_row_equal_their_composition_away_from_the_border():
@@ -124,6 +129,7 @@ def test_two_kernels_in_a_row_equal_their_composition_away_from_the_border():
     ).groups()
     assert inside == "0"
     assert float(border) > 0
+    assert said[0].endswith("between the two, which ends at the border.")
     both = compose(KERNELS["sobel_x"], KERNELS["gaussian_3"])
     assert any(
         f"single kernel of {both.shape[0]} × {both.shape[1]}" in one for one in sentences(at)
