@@ -112,10 +112,11 @@ class Axis:
         before, after = self.padding
         if self._is_too_padded:
             widest = max(before, after)
+            are = "is" if self.size == 1 else "are"
             return (
                 f"{self.padding_mode} padding of {widest} needs "
                 f"{widest + SPARE[self.padding_mode]} {cells} to take from, "
-                f"and there are {self.size}"
+                f"and there {are} {self.size}"
             )
         if not self.output:
             spread = f" with dilation {self.dilation}" if self.dilation > 1 else ""

@@ -78,6 +78,9 @@ def test_the_reason_why_a_number_stops_has_the_numbers_in_it():
     assert AxisSettings(4, 3, padding=2, padding_mode="reflect").limits("padding", 0, 6).above == (
         "reflect padding of 4 needs 5 cells to take from, and there are 4"
     )
+    assert AxisSettings(2, 1, padding=1, padding_mode="reflect").limits("size", 1, 12).below == (
+        "reflect padding of 1 needs 2 cells to take from, and there is 1"
+    )
     assert AxisSettings(5, 3, padding=1).limits("size", 1, 12).below == ""
 
 

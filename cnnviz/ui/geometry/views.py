@@ -21,7 +21,7 @@ from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.formatting import left_to_right, number, together
+from cnnviz.ui.widgets.formatting import left_to_right, listed, number, together
 
 _sizes = component("output-sizes")
 
@@ -66,8 +66,7 @@ def named(axis: Axis) -> str:
     cells = f"{before} + {after} cells of padding"
     if not axis.names:
         return f"{cells}: custom padding."
-    names = " and ".join(f"**{name}**" for name in axis.names)
-    return f"{cells}: that is {names}."
+    return f"{cells}: that is {listed([f'**{name}**' for name in axis.names])}."
 
 
 def unread_sentence(axis: Axis, line: str) -> str:

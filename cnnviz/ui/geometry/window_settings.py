@@ -1,6 +1,7 @@
 """The numbers of a window: controls that stop at the last value that fits, and say why."""
 
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 import streamlit as st
@@ -107,7 +108,7 @@ class WindowSettings:
         lowered = []
         spare = SPARE.get(self.padding.mode.value)
         most = MOST_PADDING if spare is None else max(self.grid.value - spare, 0)
-        for setting in (self.padding.amount, *self.padding.sides):
+        for setting in chain.from_iterable(self.padding.shown()):
             if setting.value > most:
                 setting.set(most)
                 lowered.append(setting)
@@ -118,7 +119,7 @@ class WindowSettings:
                 lowered.append(setting)
                 axes = self.axes()
         for setting in dict.fromkeys(lowered):
-            notice(f"{setting.label} is now {setting.value}, the largest that fits.")
+            notice(f"“{setting.label}” is now {setting.value}, the largest that fits.")
         return axes
 
     def presets(self) -> None:

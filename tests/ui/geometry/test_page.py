@@ -86,7 +86,7 @@ def test_only_the_grid_has_its_arithmetic_written_out(first):
         ({"stride": 1}, "1 + 1 cells of padding: that is **same**."),
         ({"stride": 1, "pad": 2}, "2 + 2 cells of padding: that is **full**."),
         ({"padding": "same"}, "0 + 1 cells of padding: that is **same**."),
-        ({"kernel": 1, "pad": 0, "stride": 1}, "that is **valid** and **same** and **full**."),
+        ({"kernel": 1, "pad": 0, "stride": 1}, "that is **valid**, **same** and **full**."),
     ],
 )
 def test_amounts_that_coincide_are_named(settings, said):
@@ -116,7 +116,20 @@ def test_each_side_has_an_end_of_its_own():
 def test_numbers_that_contradict_one_another_are_lowered_and_it_is_said():
     at = opened({"grid": 2, "kernel": 7, "dilation": 6, "pad": 0})
     assert (at.session_state["geometry.kernel"], at.session_state["geometry.dilation"]) == (2, 1)
-    assert any("Kernel is now 2" in one.value for one in at.toast)
+    assert any("“Kernel” is now 2" in one.value for one in at.toast)
+    run_again(
+        at,
+        {
+            f"geometry.{name}": value
+            for name, value in {
+                "grid": 1,
+                "kernel": 1,
+                "padding": "same",
+                "mode": "reflect",
+            }.items()
+        },
+    )
+    assert not at.toast  # of the padding in numbers, which is not in use
 
 
 @pytest.mark.parametrize(("name", "end"), ENDS)
