@@ -33,7 +33,7 @@ def draw_planes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list
             "has much of that colour; white is bright in all three, black in none. Green counts "
             "most in grey, because our eyes are most sensitive to it: 0.299 R + 0.587 G + 0.114 B, "
             "the weights of Rec. 601, a television standard. This is a filter of one cell. "
-            "On the other pages, grey values are rounded to whole numbers."
+            "On the other pages, grey values are rounded to whole numbers from 0 to 255."
         )
     return run, shown
 

@@ -13,7 +13,7 @@ from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.planes import computed, lit
 from cnnviz.ui.pixels.settings import SHIFT, border, colours, down, kernel, right
 from cnnviz.ui.widgets import frame, live_page, working_picture
-from cnnviz.ui.widgets.formatting import percent
+from cnnviz.ui.widgets.formatting import number, percent
 from cnnviz.ui.widgets.slider import slider
 
 GONE = (
@@ -69,8 +69,8 @@ def shift() -> live_page.Steps[list[Pane]]:
     frame.question(
         "Find a picture and a shift, other than 0, that leave every number of the input as it was.",
         bool(still),
-        f"{right.value} to the right, {down.value} down, and every number is where it was: "
-        "the picture repeats itself.",
+        f"{number(right.value)} to the right, {number(down.value)} down, and every number is where "
+        "it was: the picture repeats itself.",
         after=f"**What to look for.** {dense_sentence(changed(given.values, moved.picture))} "
         + (GONE if is_gone else map_sentence(changed(moved.expected, moved.after))),
     )

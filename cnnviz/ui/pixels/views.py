@@ -10,6 +10,7 @@ from cnnviz.experiments.chain import Recipe
 from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.parameter_count import Parameters, convolution_parameters, dense_parameters
 from cnnviz.experiments.shift import ShiftedMaps, changed
+from cnnviz.functional.checks import count_of
 from cnnviz.images.loading import grey
 from cnnviz.kernels import Kernel
 from cnnviz.ui.chain.panes import CHANNELS, arithmetic, panes, planes
@@ -104,18 +105,23 @@ def _row(name: str, what: str, factors: str, count: Parameters, growth: str) -> 
 def parameter_count(side: int, channels: int, kernel_size: int, units: int) -> str:
     """Return the table of the weights, and the same as areas beside it, as HTML."""
     table = parameter_table(side, channels, kernel_size, units)
-    return f'<div class="counted">{table}{parameter_areas(side, channels, kernel_size)}</div>'
+    return (
+        f'<div class="counted">{table}{parameter_areas(side, channels, kernel_size, units)}</div>'
+    )
 
 
-def parameter_areas(side: int, channels: int, kernel_size: int) -> str:
+def parameter_areas(side: int, channels: int, kernel_size: int, units: int) -> str:
     """Return the weights as areas (HTML): a cell is a pixel, with a weight for each channel."""
     whole = max(side + MORE, kernel_size)
     inner, kernel = (100 * length / whole for length in (side, kernel_size))
     outer = 100 * (side + MORE) / whole
-    cell = "one weight" if channels == 1 else f"{channels} weights, one for each channel"
+    of = [name for name, count in (("channel", channels), ("neuron or filter", units)) if count > 1]
+    cell = (
+        f"{channels * units} weights, one for each {' of each '.join(of)}" if of else "one weight"
+    )
     alt = (
-        f"A square of {side} pixels per side, each with {cell}; {MORE} more pixels at its right "
-        f"and below; in its corner the {kernel_size} by {kernel_size} pixels of a filter."
+        f"A square of {count_of(side, 'pixel')} per side, each with {cell}; {MORE} more pixels at "
+        f"its right and below; in its corner a filter of {kernel_size} by {kernel_size}."
     )
     squares = "".join(
         f'<i class="{name}" style="width:{length:.2f}%;height:{length:.2f}%"></i>'

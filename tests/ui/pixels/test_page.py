@@ -93,6 +93,11 @@ def test_ten_pixels_more_a_side_are_said_to_cost_9300_weights_and_a_filter_28_nu
     assert "is a pixel with 3 weights, one for each channel" in text
     grey = html(dense({"pixels.depth": "1"}))
     assert "is a pixel with one weight." in grey
+    grey = html(dense({"pixels.depth": "1", "pixels.units": 5, "pixels.side": 1}))
+    assert "is a pixel with 5 weights, one for each neuron or filter." in grey
+    assert "A square of 1 pixel per side" in grey
+    text = html(dense({"pixels.units": 5}))
+    assert "is a pixel with 15 weights, one for each channel of each neuron or filter." in text
 
 
 def test_the_grey_of_the_other_pages_is_said_to_be_rounded():
@@ -100,7 +105,7 @@ def test_the_grey_of_the_other_pages_is_said_to_be_rounded():
     pixels = fit(sample_picture("astronaut").pixels, 256)
     here, there = (pixels @ (0.299, 0.587, 0.114)).mean(), grey(pixels).mean()
     assert (f"{here:.3f}", f"{there:.3f}") == ("115.416", "115.417")
-    assert any("rounded to whole numbers" in one for one in sentences(at))
+    assert any("rounded to whole numbers from 0 to 255" in one for one in sentences(at))
 
 
 def test_a_button_takes_the_side_of_the_picture():
@@ -159,6 +164,8 @@ def test_the_question_is_answered_by_a_picture_that_repeats_itself():
     assert len(at.success) == 1
     assert not run_again(at, {"pixels.right": 7}).success
     assert not run_again(at, {"pixels.right": 0}).success
+    run_again(at, {"pixels.right": -8})
+    assert at.success[0].value.startswith("−8 to the right, 0 down")
 
 
 @pytest.mark.parametrize(
