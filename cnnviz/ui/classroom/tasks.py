@@ -118,11 +118,22 @@ def _said(page_tasks: PageTasks, task: Task) -> None:
         lines = [f'<p class="open">{escape(each.text)}</p>' for each in found if not each.met]
         met = sum(each.met for each in found)
         if met:
-            lines.append(f'<p class="part">{met} of {len(found)} things are right.</p>')
+            lines.append(f'<p class="part">{met_sentence(met, len(found))}</p>')
     st.html(
         (f'<ol class="hints" aria-label="Hints">{hints}</ol>' if hints else "")
         + f'<div class="verdict" role="status">{"".join(lines)}</div>'
     )
+
+
+def met_sentence(met: int, asked: int) -> str:
+    """Say how many of the things asked for are right.
+
+    Examples
+    --------
+    >>> met_sentence(1, 2), met_sentence(2, 3)
+    ('1 of 2 things is right.', '2 of 3 things are right.')
+    """
+    return f"{met} of {asked} things {'is' if met == 1 else 'are'} right."
 
 
 def _elsewhere(page_tasks: PageTasks, number: int) -> str:

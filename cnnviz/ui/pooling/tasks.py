@@ -78,9 +78,9 @@ MAPS = {
 MEASURES = {
     "kept": Measure("Numbers that are left, in percent", kept),
     "difference": Measure("Largest difference of both maps", difference),
-    "shift_max": Measure("Shift left after max pooling, in percent", partial(shift_left, 0)),
+    "shift_max": Measure("What max pooling leaves of a shift, in percent", partial(shift_left, 0)),
     "shift_average": Measure(
-        "Shift left after average pooling, in percent", partial(shift_left, 1)
+        "What average pooling leaves of a shift, in percent", partial(shift_left, 1)
     ),
     "global_max": Measure("Largest of all numbers", lambda: present().maps[0].activated.max()),
     "global_mean": Measure("Mean of all numbers", lambda: present().maps[0].activated.mean()),

@@ -3,7 +3,10 @@
 import pytest
 
 from cnnviz import output_size
+from cnnviz.experiments.shift import changed, shifted
 from cnnviz.functional.geometry import Axis
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import sample_picture
 from cnnviz.nn import Linear
 from cnnviz.ui.classroom.page_screen import PageScreen
 from cnnviz.ui.classroom.task import Sheet, Task, ready, sheet_of
@@ -73,6 +76,21 @@ def test_a_number_that_is_a_little_off_is_not_right(name, number):
             assert not goal.check(screen).met
 
 
+def test_what_is_said_of_the_board_holds_for_every_way_to_solve_the_task():
+    page, task = found("pixels", 8)
+    begun = page.begun(task)
+    board = grey(fit(sample_picture("checkerboard").pixels, begun["shared.size"]))
+    same = [
+        (right, down)
+        for right in range(1, 17)
+        for down in range(-16, 17)
+        if changed(board, shifted(board, down, right)) == 0
+    ]
+    assert {(8, 0), (16, 0), (4, 4)} < set(same)  # two squares, but not they alone
+    assert len(same) < 0.1 * 16 * 33
+    assert "most other shifts" in task.solved
+
+
 def _look(page, task):
     return PageScreen(page, page.begun(task), task)
 
@@ -94,6 +112,20 @@ def test_what_the_task_on_padding_finds_unread_are_the_last_cells_of_the_padding
         task.text
     )
     assert Axis(6, 3, 2, (1, 0)).unread.cells == Axis(6, 3, 2, (0, 1)).unread.cells == ()
+
+
+def test_a_full_padding_has_a_cell_for_each_place_where_the_kernel_touches_the_grid():
+    _, task = found("geometry", 3)
+    full = Axis(5, 3, padding=(2, 2))
+    assert all(set(full.cells(window)) & set(range(5)) for window in range(full.output))
+    assert (full.output, Axis(5, 3, padding=(3, 3)).cells(0).stop) == (7, 0)  # one more misses it
+    assert "one for each place where at least one cell of the kernel lies on the grid" in task.text
+
+
+def test_no_measure_of_a_shift_reads_as_one_to_the_left():
+    measures = PAGE_TASKS["pooling"].page.measures
+    titles = [measures[f"shift_{kind}"].title for kind in ("max", "average")]
+    assert all(title.endswith("pooling leaves of a shift, in percent") for title in titles)
 
 
 def _given(name):
