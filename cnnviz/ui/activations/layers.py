@@ -166,7 +166,7 @@ def death(
     here = inactive_shares(values - push.value, biases.tolist(), counts)
     return {
         "label": f"Share of inactive cells against the bias: {percent(inactive)} of this "
-        f"picture at {push.value:g}.",
+        f"picture at {number(push.value)}.",
         "x": {"low": push.low, "high": push.high, "label": "bias"},
         "y": {"low": 0, "high": 1, "label": "inactive cells of ReLU"},
         "lines": [
@@ -234,7 +234,8 @@ def linear_answer() -> live_page.Steps[Work]:
     frame.look_for(
         "Maps 2 and 3 are the same: layers without an activation, however many, are one layer, "
         "here with a 5 × 5 kernel. (The picture has full padding, so that both see the "
-        "same zeros.) A ReLU between them breaks this, and only then does depth help."
+        "same zeros.) A ReLU between them breaks this where it cuts something off, and only then "
+        "does depth help."
     )
     frame.question(
         "Choose a first kernel for which the ReLU changes nothing, on any picture.",

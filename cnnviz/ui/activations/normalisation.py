@@ -111,18 +111,19 @@ def norm_answer() -> live_page.Steps[Work]:
     yield [maps]
     boards.show(*maps)
     zeros = share_of_zeros(order.activated)
+    before_relu = place.value == "before" and norm_function.value == "relu"
+    through = f" (now {percent(1 - zeros)} of the cells are not 0)" if before_relu else ""
     frame.look_for(
         "Batch normalisation, batch norm for short, subtracts the mean of a map and divides by its "
         f"standard deviation: {standardised(entering)} Then γ stretches and β shifts, "
-        "and both are learned. Before a ReLU, β decides how much gets through (now "
-        f"{percent(1 - zeros)} of the cells are not 0); before a sigmoid, γ keeps the values where "
-        "it is not flat. Here the batch is this one picture."
+        f"and both are learned. Before a ReLU, β decides how much gets through{through}; before a "
+        "sigmoid, γ keeps the values where it is not flat. Here the batch is this one picture."
     )
     frame.question(
         "Normalise before a ReLU, and let at least 95\N{NO-BREAK SPACE}% of the cells through.",
-        place.value == "before" and norm_function.value == "relu" and zeros <= 0.05,
-        f"Right: with γ = {gamma.value:g} and β = {beta.value:g} the histogram lies above 0, and "
-        "the ReLU has almost nothing to cut off.",
+        before_relu and zeros <= 0.05,
+        f"Right: with γ = {number(gamma.value)} and β = {number(beta.value)} the histogram lies "
+        "above 0, and the ReLU has almost nothing to cut off.",
     )
 
     def code() -> Code:

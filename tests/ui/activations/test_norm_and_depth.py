@@ -13,7 +13,7 @@ from cnnviz.ui.training.settings import init
 from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.activations.test_page import ASTRONAUT, opened
 from tests.ui.apptest import figures, sentences
-from tests.ui.pages import boards, headers, html
+from tests.ui.pages import boards, headers, html, run_again
 
 
 @pytest.mark.parametrize("place", ["before", "after"])
@@ -23,6 +23,10 @@ def test_batch_norm_tells_mean_0_and_variance_1_where_it_stands(place):
     where = 1 if place == "before" else 2
     assert notes[where] == "mean 0 · variance 1"
     assert notes[0] != "mean 0 · variance 1"
+    through = "of the cells are not 0"  # how much a ReLU after it lets through
+    assert (through in " ".join(sentences(at))) == (place == "before")
+    run_again(at, {"activations.norm_function": "sigmoid"})
+    assert through not in " ".join(sentences(at))
 
 
 @pytest.mark.parametrize("place", ["before", "after"])

@@ -189,6 +189,8 @@ def test_a_bias_pushed_down_kills_relu_and_no_other():
         *(f"{name}: 0 % inactive" for name in names),
     ]
     assert "as far as these go it is dead" in at.success[0].value
+    label = json.loads(components(at, "curves")[0].json)["label"]
+    assert spaced(label).endswith("100 % of this picture at −1.1.")
 
 
 def test_a_unit_that_is_inactive_here_is_not_dead_while_another_picture_excites_it():
@@ -248,6 +250,7 @@ def test_two_kernels_in_a_row_are_one_and_a_relu_between_makes_them_two():
 def test_a_first_kernel_without_negative_weights_answers_the_question():
     at = opened("linear", {"first": "box_3"})
     assert "Box 3" in at.success[0].value
+    assert any("breaks this where it cuts something off" in one for one in sentences(at))
 
 
 def test_the_edge_lesson_opens_on_a_kernel_with_both_signs_and_shows_one_with_a_single_one():
@@ -278,7 +281,8 @@ def test_what_is_said_of_the_row_is_in_the_row():
 
 
 def test_a_link_opens_a_lesson_with_its_settings():
-    at = opened("norm", {"gamma": -2.0})
+    at = opened("norm", {"gamma": -2.0, "beta": 3.0})
+    assert at.success[0].value.startswith("Right: with γ = −2 and β = 3 ")
     query = json.loads(components(at, "link")[0].json)["query"]
     assert "lesson=norm" in query
     assert "gamma=-2" in query
