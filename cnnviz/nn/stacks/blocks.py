@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.functional.checks import LARGEST, whole
+from cnnviz.functional.checks import LARGEST, count_of, whole
 from cnnviz.functional.hyperparameter import Hyperparameter
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.layer import Layer, Shape
@@ -175,14 +175,14 @@ class Block:
         maps = len(shape) == 3
         if self.kind.maps and not maps:
             raise ValueError(
-                f"{self.kind.title} works on maps, but one row of {shape[0]} numbers comes in: "
-                "put it before Flatten."
+                f"{self.kind.title} works on maps, but one row of {count_of(shape[0], 'number')} "
+                "comes in: put it before Flatten."
             )
         if self.kind.maps is False and maps:
             raise ValueError(
                 f"{self.kind.title} takes one row of numbers, but maps "
                 f"{' × '.join(map(str, shape))} come in: add Flatten before it, which makes "
-                f"{prod(shape)} numbers of them."
+                f"{count_of(prod(shape), 'number')} of them."
             )
         return self.kind.make(shape, self.settings, seed)
 
@@ -249,8 +249,9 @@ def _norm(shape: Shape, settings: Mapping[str, int], seed: Seed) -> Layer:
     """Batch normalisation with the picture's own statistics, since nothing is trained here."""
     if prod(shape[1:]) == 1:
         raise ValueError(
-            f"Batch normalisation needs more than one number in a map, but {shape[0]} maps of "
-            "1 × 1 come in: their spread would be 0."
+            "Batch normalisation needs more than one number in a map, but "
+            f"{count_of(shape[0], 'map')} of 1 × 1 {'comes' if shape[0] == 1 else 'come'} in: the "
+            "spread would be 0."
         )
     layer = BatchNorm2d(shape[0])
     layer.training = True

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from cnnviz.functional.checks import count_of
 from cnnviz.nn.formats.model import Wanted
 from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.ui.layers import settings
@@ -46,12 +47,16 @@ def taken_sentence(run: StackRun, file: str) -> str:
     taken = sum(source == "file" for source in run.sources.values())
     left = [name for name, source in run.sources.items() if source != "file"]
     if not left:
+        if not taken:
+            return "No layer of this stack takes weights from a file."
         if taken == 1:
-            return f"The one layer with filters has those of {literal(file)}."
-        return f"All {taken} layers with filters have those of {literal(file)}."
+            return f"The one layer with weights has those of {literal(file)}."
+        return f"All {taken} layers with weights have those of {literal(file)}."
+    have = "has" if taken == 1 or len(run.sources) == 1 else "have"
     differ = "differs in shape and stays" if len(left) == 1 else "differ in shape and stay"
     return (
-        f"{taken} of {len(run.sources)} layers with filters have those of {literal(file)}; "
+        f"{taken} of {count_of(len(run.sources), 'layer')} with weights {have} those of "
+        f"{literal(file)}; "
         f"{', '.join(left[:5])}{' …' if len(left) > 5 else ''} {differ} random."
     )
 

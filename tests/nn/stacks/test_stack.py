@@ -114,6 +114,18 @@ def test_blocks_after_a_misfit_go_on_from_what_there_is():
     assert "4 numbers" in stack.placed[4].error
 
 
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        ("dense3", "add Flatten before it, which makes 1 number of them."),
+        ("flatten,conv1", "but one row of 1 number comes in: put it before Flatten."),
+        ("norm", "but 1 map of 1 × 1 comes in: the spread would be 0."),
+    ],
+)
+def test_a_misfit_of_one_number_counts_it_in_the_singular(blocks, said):
+    assert nn.Stack(nn.parse_stack(blocks), (1, 1, 1)).placed[-1].error.endswith(said)
+
+
 def test_a_stack_that_is_too_large_is_computed_up_to_what_fits():
     stack = nn.Stack(nn.parse_stack("conv4,flatten,dense4096,softmax"), (3, 128, 128))
     assert stack.computable == 2

@@ -1,9 +1,13 @@
 """The user's own weights on the Layers page."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
 
 from cnnviz.nn import PRESETS, Stack, parse_stack
 from cnnviz.nn.formats import onnx_writer
+from cnnviz.ui.layers.own_file import taken_sentence
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.nn.formats.test_state_dicts import weights_of
 from tests.ui.apptest import components, errors, without
@@ -51,7 +55,7 @@ def test_bare_weights_are_laid_onto_the_stack_that_stands_there():
     network = Stack(parse_stack(STRANGE), SHAPE, seed=77).network
     at = bring(open_page(PAGE, SETTINGS), net_safetensors=weights_of(network, ["one", "two"]))
     assert not errors(at)
-    assert "All 2 layers with filters have those of net.safetensors." in captions(at)
+    assert "All 2 layers with weights have those of net.safetensors." in captions(at)
     assert "without your weights" in without(at)
     found = maps(at)
     for name, stage in zip(network.names, network.stages(found["input"][None]), strict=True):
@@ -63,6 +67,21 @@ def test_bare_weights_are_laid_onto_the_stack_that_stands_there():
     assert "build it on the Layers page" in errors(at)[0]
 
 
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ([], "No layer of this stack takes weights from a file."),
+        (["file"], "The one layer with weights has those of net"),
+        (["random"], "0 of 1 layer with weights has those of net; 0 differs"),
+        (["file", "random"], "1 of 2 layers with weights has those of net; 1 differs"),
+        (["file", "file", "random"], "2 of 3 layers with weights have those of net; 2 differs"),
+    ],
+)
+def test_the_layers_that_have_their_weights_from_a_file_are_counted(sources, said):
+    run = SimpleNamespace(sources={str(i): source for i, source in enumerate(sources)})
+    assert taken_sentence(run, "net").startswith(said)
+
+
 def test_an_opened_network_is_built_of_blocks_and_goes_on_to_inside():
     network = PRESETS["lenet5"].build(3)
     at = bring(open_page(PAGE, {"layers.filters": "file"}), lenet_onnx=onnx_writer.written(network))
@@ -70,7 +89,7 @@ def test_an_opened_network_is_built_of_blocks_and_goes_on_to_inside():
     at = press(at, "Build lenet")
     assert not errors(at)
     assert at.session_state["layers.stack"].startswith("conv6k5p0,tanh,avg2,conv16k5p0")
-    assert "All 5 layers with filters have those of lenet.onnx" in captions(at)
+    assert "All 5 layers with weights have those of lenet.onnx" in captions(at)
     found = maps(at)
     assert found["input"].shape == (1, 32, 32)
     shares = network.forward(found["input"][None])[0]
