@@ -140,7 +140,7 @@ def _vanished(network: Sequential, found: list[Signal]) -> Diagnosis | None:
         first.name,
         f"Vanished: the gradient is {_short(last.gradient)} at {last.name} and "
         f"{_short(first.gradient)} at {first.name}. ReLU, He initialisation or batch normalisation "
-        "help.",
+        "helps.",
     )
 
 

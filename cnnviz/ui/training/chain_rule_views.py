@@ -14,7 +14,7 @@ from cnnviz.ui.network import unit
 from cnnviz.ui.training.links_views import draw_links
 from cnnviz.ui.training.settings import PAGE, by_links, weight_column, weight_filter, weight_row
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.formatting import as_written, grouped, number
+from cnnviz.ui.widgets.formatting import as_written, grouped, grouped_count, number
 from cnnviz.ui.widgets.number_grid import tables
 
 MOST_TERMS = 6  # cells that are written out: those with the largest terms
@@ -39,11 +39,11 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
         else f"{number(fitting.loss)}."
     )
     st.markdown(
-        f"**Loss → map.** What learning makes smaller is the mean of {grouped(cells)} squared "
-        f"errors, {divided} The square of an error e has the slope 2 × e: in row {at[0]}, column "
-        f"{at[1]} the map is off by {number(error)} (see Difference), and "
-        f"{_twice(error)}.\n\n**Map → cell → product.** The slope of a cell with respect to "
-        f"the weight is the pixel under it, here {number(float(slope.seen[at]))}. By the chain "
+        "**Loss → map.** What learning makes smaller is the mean of "
+        f"{grouped_count(cells, 'squared error')}, {divided} The square of an error e has the "
+        f"slope 2 × e: in row {at[0]}, column {at[1]} the map is off by {number(error)} (see "
+        f"Difference), and {_twice(error)}.\n\n**Map → cell → product.** The slope of a cell with "
+        f"respect to the weight is the pixel under it, here {number(float(slope.seen[at]))}. By the chain "
         "rule the two are multiplied, and the products of all cells are added up:"
     )
     _table(f"{PAGE}:slope", slope, cells, ("cell", "2 × error", "pixel", "product"))
@@ -178,7 +178,11 @@ def _rate(fitting: KernelFitting) -> str:
 
 
 def _step(old: float, new: float, factors: str) -> str:
-    """State the step of the weight; old value, step and new value add up as displayed."""
+    """State the step of the weight; old value, step and new value add up as displayed.
+
+    >>> _step(-0.00001, 0.0002, "Half the slope")
+    'Half the slope is the step: new weight = 0.0000 + 0.0002 = **0.0002**.'
+    """
     old, step = round(old, DECIMALS), round(old - new, DECIMALS)
     sign = "−" if step >= 0 else "+"
     return (
@@ -188,4 +192,4 @@ def _step(old: float, new: float, factors: str) -> str:
 
 
 def _fixed(value: float) -> str:
-    return f"{value:.{DECIMALS}f}".replace("-", "−")
+    return f"{round(value, DECIMALS) + 0.0:.{DECIMALS}f}".replace("-", "−")  # + 0.0: no minus zero

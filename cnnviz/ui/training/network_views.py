@@ -135,4 +135,6 @@ def mistakes_sentence(wrong: int) -> str:
         return "It makes no mistake on the held-out pictures."
     if wrong == 1:
         return "It makes a single mistake."
+    if wrong <= MOST_EXAMPLES:
+        return f"All {wrong} mistakes, beginning with the smallest share of the right class."
     return f"Of {wrong} mistakes, those in which the right class got the smallest share."

@@ -104,10 +104,14 @@ def shots(
 def held_out_sentence(made: Learned) -> str:
     """Say how many pictures a layer trained without them classifies correctly."""
     count, wrong = len(made.things.shots), len(made.wrong)
+    are = "is" if count - wrong == 1 else "are"
     said = (
-        f"With each picture left out once, **{count - wrong} of {count}** are classified correctly"
+        f"With each picture left out once, **{count - wrong} of {count}** {are} classified "
+        "correctly."
     )
-    return f"{said}." if not wrong else f"{said}. The ones it gets wrong:"
+    if not wrong:
+        return said
+    return f"{said} The {'one' if wrong == 1 else 'ones'} it gets wrong:"
 
 
 def edge_sentence(now: Seen) -> str:

@@ -245,7 +245,12 @@ def momentum(rate):
     [
         ("dead", {}, momentum(1), "all channels are 0 for every example"),
         ("diverged", {"activation": "tanh"}, momentum(3), "blind guessing gives 2.30"),
-        ("vanished", {"activation": "sigmoid", "init": 0.01}, momentum(0.01), "at conv1"),
+        (
+            "vanished",
+            {"activation": "sigmoid", "init": 0.01},
+            momentum(0.01),
+            "batch normalisation helps.",
+        ),
         ("slow", {"activation": "tanh", "init": "xavier"}, momentum(1e-5), "after 60 steps"),
         ("diverged", {"activation": "none"}, momentum(1e30), "too large to be held"),
     ],

@@ -162,6 +162,14 @@ def test_a_ramp_tells_only_two_directions_apart_and_the_page_says_so():
     assert training_of(at).over
 
 
+def test_a_single_window_tells_one_direction_and_has_one_error():
+    photo = np.arange(27, dtype=np.uint8).reshape(3, 3, 3)
+    settings = {"training.method": "whitened", "training.rate.whitened": 1.0}
+    at = go(open_page(PAGE, settings, photo=photo), 1)
+    assert any("1 independent way only, and there are 9 weights" in each.value for each in at.info)
+    assert any("is the mean of 1 squared error, " in each.value for each in at.markdown)
+
+
 def test_a_lesson_that_takes_too_long_is_stopped():
     fitting = KernelFitting(sample_picture("cat").pixels[..., 0], SOBEL, method="gradient")
     for _ in range(3):

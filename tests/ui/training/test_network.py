@@ -270,6 +270,7 @@ def test_the_slope_of_a_weight_of_the_first_layer_adds_up_for_the_picture_at_han
     [
         (0, "It makes no mistake on the held-out pictures."),
         (1, "It makes a single mistake."),
+        (12, "All 12 mistakes, beginning with the smallest share of the right class."),
         (312, "Of 312 mistakes, those in which the right class got the smallest share."),
     ],
 )

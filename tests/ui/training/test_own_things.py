@@ -5,6 +5,7 @@ import io
 import re
 import tracemalloc
 from base64 import b64encode
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from cnnviz.ui.training.own_things import (
     from_file,
     shot_of,
 )
+from cnnviz.ui.training.own_views import held_out_sentence
 from cnnviz.ui.widgets.formatting import literal
 from tests.ui.apptest import components, errors, said, spaced, without
 from tests.ui.overviews import layer_rows
@@ -76,6 +78,21 @@ def test_the_page_opens_with_an_example_that_has_been_learned():
     assert len(components(at, "labelled-pictures")) == 3  # the nearest, and one for each class
     count = len(made.things.shots[0].features)
     assert f"it gives {count} numbers: the means of the maps of fire9, the last ones" in words(at)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (2, 0, "**2 of 2** are classified correctly."),
+        (1, 1, "**1 of 2** is classified correctly. The one it gets wrong:"),
+        (0, 2, "**0 of 2** are classified correctly. The ones it gets wrong:"),
+    ],
+)
+def test_the_pictures_that_were_left_out_are_counted_in_words(right, wrong, said):
+    made = SimpleNamespace(
+        things=SimpleNamespace(shots=range(right + wrong)), wrong=list(range(wrong))
+    )
+    assert held_out_sentence(made) == f"With each picture left out once, {said}"
 
 
 @pytest.mark.parametrize("label", [0, 1])
