@@ -11,7 +11,7 @@ from cnnviz.ui.inside.network import PAGE, tested
 from cnnviz.ui.inside.settings import Inspection
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network import unit, unit_sums
-from cnnviz.ui.widgets.formatting import literal, percent
+from cnnviz.ui.widgets.formatting import listed, literal, percent
 
 MOST_NAMED = 3  # classes in the sentence, if several can be found at once
 MOST_BARS = 10  # classes drawn as bars: the strongest ones
@@ -119,7 +119,7 @@ def cannot_know(run: Inspection) -> str:
         return ""
     if run.each_by_itself:
         return "Nothing is drawn. The network answers all the same." if run.blank else ""
-    names = ", ".join(map(literal, run.classes[:-1])) + f" or {literal(run.classes[-1])}"
+    names = listed([*map(literal, run.classes)], "or")
     some = names if len(run.classes) <= MOST_BARS else f"one of its {len(run.classes)} classes"
     nothing = (
         "Your picture has the same brightness everywhere, so there is no ink."

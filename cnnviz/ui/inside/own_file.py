@@ -129,10 +129,10 @@ def _draw_opened(made: OpenedModel) -> None:
     model = made.model
     channels, height, width = model.network.input_shape
     order = "channels last in the file, " if model.channels_last else ""
-    weights = sum(row.parameters for row in model.network.summary())
+    numbers = sum(row.parameters for row in model.network.summary())
     st.caption(
         f"{literal(made.file)}: {model.kind}, pictures of {height} × {width} pixels, "
-        f"{'colour' if channels == 3 else 'grey'}, {order}{grouped_count(weights, 'weight')}."
+        f"{'colour' if channels == 3 else 'grey'}, {order}{grouped_count(numbers, 'parameter')}."
     )
     for note in model.notes:
         st.warning(literal(note))

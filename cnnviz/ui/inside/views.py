@@ -229,7 +229,7 @@ def draw_sentences(run: Inspection) -> None:
         and not run.blank
         and run.answer == wanted
         and DRAWING.value != DRAWING.default,
-        f"It takes your drawing for {name}. The occlusion map shows which part of it did that.",
+        f"It takes your drawing for a {name}. The occlusion map shows which part of it did that.",
     )
     st.markdown(
         "**How did it learn this?** Again and again, each weight moved a little against its slope. "

@@ -42,8 +42,9 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
         "**Loss → map.** What learning makes smaller is the mean of "
         f"{grouped_count(cells, 'squared error')}, {divided} The square of an error e has the "
         f"slope 2 × e: in row {at[0]}, column {at[1]} the map is off by {number(error)} (see "
-        f"Difference), and {_twice(error)}.\n\n**Map → cell → product.** The slope of a cell with "
-        f"respect to the weight is the pixel under it, here {number(float(slope.seen[at]))}. By the chain "
+        f"Difference), and {_twice(error)}.\n\n**Map → cell → product.** The slope of a cell "
+        "with respect to the weight is the pixel under it, here "
+        f"{number(float(slope.seen[at]))}. By the chain "
         "rule the two are multiplied, and the products of all cells are added up:"
     )
     _table(f"{PAGE}:slope", slope, cells, ("cell", "2 × error", "pixel", "product"))

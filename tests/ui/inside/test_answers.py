@@ -102,9 +102,20 @@ def test_the_question_is_answered_by_a_drawing_only():
     assert "It says **3**" in words(at)
     assert not at.success
     at = run_again(at, {"inside.show": "drawing", "inside.drawing": MIRRORED_E})
-    assert "It takes your drawing for 3" in at.success[0].value
+    assert "It takes your drawing for a 3." in at.success[0].value
     assert by_hand(layers(at)["input"], pretrained("digits"))["linear1"].argmax() == 3
     assert not run_again(at, {"inside.drawing": UPRIGHT}).success
+
+
+@pytest.mark.parametrize(
+    ("classes", "said"), [("a", "say a, what"), ("ab", "say a or b, "), ("abc", "say a, b or c, ")]
+)
+def test_the_classes_that_a_network_has_to_choose_from_are_listed(classes, said):
+    run = SimpleNamespace(
+        answers=True, each_by_itself=False, classes=tuple(classes), source="picture", blank=False,
+        subject=SimpleNamespace(data=""),
+    )  # fmt: skip
+    assert f"This network has to {said}" in answer.cannot_know(run)
 
 
 def test_a_picture_of_one_brightness_is_said_to_hold_no_ink():

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from html import escape
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from cnnviz import nn
 from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input, photo_pixels
 from cnnviz.ui.export import dialogs
+from cnnviz.ui.inside.photos import fooling
 from cnnviz.ui.inside.photos.ascent import place_of
 from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.widgets.formatting import number
+from cnnviz.ui.widgets.session_values import reading
 from tests.ui.apptest import components
 from tests.ui.inside.digits import words
 from tests.ui.inside.photos import inside, rows
@@ -175,6 +178,15 @@ def test_the_noise_is_explained_whatever_the_answer_is_now(epsilon):
         "The noise is ε times the sign of a slope: each number goes up or down, whichever makes "
         f"the share of **Egyptian cat** fall. {METHOD}" in said
     )
+
+
+def test_noise_is_made_stronger_only_where_that_is_possible():
+    run = SimpleNamespace(classes=("cat",), answer=0, shares=[0.9])
+    said = []
+    for epsilon in (0.0, 7.75, 8.0):
+        with reading({"inside.epsilon": epsilon}):
+            said.append(fooling.sentence(run, run, None))
+    assert ["a little stronger" in one for one in said] == [True, True, False]
 
 
 @pytest.mark.parametrize("epsilon", [0.25, 2.0])

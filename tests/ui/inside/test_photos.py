@@ -176,6 +176,9 @@ def test_pictures_of_any_shape_are_looked_into(shape):
     at = inside(photo=np.full(shape, 90, np.uint8))
     assert not errors(at)
     assert "It says **" in words(at)
+    side = min(shape[:2])
+    told = f"The bright square, {side} {'pixel' if side == 1 else 'pixels'} a side, as 224 × 224."
+    assert any(each.value.startswith(told) for each in at.caption)
 
 
 @pytest.mark.parametrize("view", ["layers", "evidence", "unit", "what_if", "fool"])

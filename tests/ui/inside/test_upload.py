@@ -126,6 +126,7 @@ def test_a_network_from_pytorch_is_looked_into_with_the_weights_beside_it():
     assert names(at)[:4] == ["input", "conv1", "relu1", "pool1"]  # its norms are in the kernels
     captions = " ".join(each.value for each in at.caption)
     assert "ONNX, pictures of 32 × 32 pixels, colour" in captions
+    assert " parameters." in captions  # weights and biases
     at = run_again(at, {"inside.show": "picture", "inside.scale": "ImageNet"})
     assert not errors(at)
     found = layers(at)

@@ -103,7 +103,7 @@ def sentence(before: PhotoRun, after: PhotoRun, towards: int | None) -> str:
     if towards is not None:
         first, then = (_small_percent(float(run.shares[towards])) for run in (before, after))
         told.append(f"The share of **{literal(before.classes[towards])}**: {first} → {then}.")
-    if after.answer == before.answer != towards:
+    if after.answer == before.answer != towards and EPSILON.value < EPSILON.high:
         told.append("Make the noise a little stronger.")
     return " ".join(told)
 

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.functional.checks import count_of
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.network import PAGE
@@ -177,8 +178,8 @@ def draw_controls(made: PhotoRun, answer: str) -> DeltaGenerator:
         frame.stage_title(4, "What goes in")
         crop_box()
         st.caption(
-            f"The bright square, {made.crop.side:.0f} pixels a side, as 224 × 224. Drag it, or "
-            "choose another picture above."
+            f"The bright square, {count_of(round(made.crop.side), 'pixel')} a side, as 224 × 224. "
+            "Drag it, or choose another picture above."
         )
         slider(PART)
     return places[2]
