@@ -147,7 +147,7 @@ def test_a_count_shows_its_pictures_and_a_picture_its_maps(tab):
     cell = page.locator(".confusion td button:not(:empty)").first
     label = cell.get_attribute("aria-label")
     cell.click()
-    count, answer, truth = re.match(r"(\d+) times (\d) for (\d)", label).groups()
+    count, answer, truth = re.match(r"(\d+) times? (\d) for (\d)", label).groups()
     page.get_by_text(f"Predicted {answer}, is {truth}").wait_for()
     opened.query(f"cell={truth},{answer}")
     opened.settles(page.locator(".examples button").count, min(int(count), 12))

@@ -48,14 +48,14 @@ class Confusion {
     if (chosen && String(chosen) !== this.chosen) this.at = chosen
     this.chosen = String(chosen)
     const right = counts.reduce((sum, row, i) => sum + row[i], 0)
-    this.table.setAttribute("aria-label", `Confusion table: ${right} right answers`)
+    this.table.setAttribute("aria-label", `Confusion table: ${right} right ${right === 1 ? "answer" : "answers"}`)
     counts.forEach((row, i) => row.forEach((count, j) => {
       const button = this.buttons[i][j]
       const share = shade(count, row)
       button.textContent = count ? String(count) : ""
       button.style.setProperty("--share", `${Math.round(100 * share)}%`)
       button.classList.toggle("dark", share > 0.55)
-      button.setAttribute("aria-label", `${count} times ${classes[j]} for ${classes[i]}`)
+      button.setAttribute("aria-label", `${count} ${count === 1 ? "time" : "times"} ${classes[j]} for ${classes[i]}`)
       button.setAttribute("aria-pressed", String(String([i, j]) === this.chosen))
       button.tabIndex = String([i, j]) === String(this.at) ? 0 : -1
     }))
