@@ -93,6 +93,15 @@ def count_of(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
+def megabytes(count: float) -> str:
+    """Return a number of bytes in MB, rounded up: what is more than a limit also reads as more.
+
+    >>> megabytes(10 * 2**20), megabytes(10 * 2**20 + 1)
+    ('10 MB', '10.1 MB')
+    """
+    return f"{math.ceil(10 * count / 2**20) / 10:,.1f}".removesuffix(".0") + " MB"
+
+
 def check_memory(shape: tuple[int, ...], name: str) -> None:
     """Raise ValueError if an array of `shape` would be too large; call this before allocating it.
 

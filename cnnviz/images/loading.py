@@ -3,7 +3,6 @@
 Nothing here writes to disk, and the original bytes are dropped once the pixels are read.
 """
 
-import math
 import os
 import re
 import threading
@@ -14,6 +13,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from cnnviz.functional.checks import megabytes
 from cnnviz.images.decoding import (
     MAX_JPEG_PIXELS,
     MAX_PIXELS,
@@ -146,7 +146,7 @@ def _bytes_of(source: bytes | bytearray | memoryview | BinaryIO) -> bytes:
     if isinstance(source, bytes | bytearray | memoryview):
         length = memoryview(source).nbytes
         if length > MAX_BYTES:
-            raise _too_long(f"{math.ceil(10 * length / 2**20) / 10}")
+            raise _too_long(megabytes(length))
         return bytes(source)
     if not hasattr(source, "read"):
         raise TypeError(
@@ -157,13 +157,13 @@ def _bytes_of(source: bytes | bytearray | memoryview | BinaryIO) -> bytes:
     if not isinstance(data, bytes):
         raise TypeError(f"the file gives {type(data).__name__}, not bytes: open it with 'rb'")
     if len(data) > MAX_BYTES:
-        raise _too_long(f"more than {MAX_BYTES // 2**20}")
+        raise _too_long(f"more than {megabytes(MAX_BYTES)}")
     return data
 
 
-def _too_long(megabytes: str) -> PictureError:
+def _too_long(size: str) -> PictureError:
     return PictureError(
-        f"This file has {megabytes} MB; at most {MAX_BYTES // 2**20} MB work, "
+        f"This file has {size}; at most {megabytes(MAX_BYTES)} work, "
         "so make the picture smaller first."
     )
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from cnnviz.functional.checks import megabytes
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.layers.layer import Floats, Shape
 
@@ -60,8 +61,8 @@ def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
                 claimed = sum(member.file_size for member in archive.infolist())
                 if claimed > MAX_BYTES:
                     raise ValueError(
-                        f"The file claims to hold {claimed / 2**20:.0f} MB; at most "
-                        f"{MAX_BYTES / 2**20:.0f} MB are read."
+                        f"The file claims to hold {megabytes(claimed)}; at most "
+                        f"{megabytes(MAX_BYTES)} are read."
                     )
                 yield archive
     except (FileNotFoundError, IsADirectoryError, PermissionError, MemoryError):

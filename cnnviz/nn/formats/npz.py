@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import numpy as np
 
+from cnnviz.functional.checks import megabytes
 from cnnviz.nn.formats.archive import (
     MAX_BYTES,
     check_numbers,
@@ -85,9 +86,7 @@ def _check(text: bytes, arrays: Mapping[str, Floats]) -> None:
         raise ValueError(f"Its settings take {len(text):,} bytes; at most {MAX_TEXT:,} are read.")
     size = len(text) + HEADER + sum(array.nbytes + HEADER for array in arrays.values())
     if size > MAX_BYTES:
-        raise ValueError(
-            f"It takes {size / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB are read."
-        )
+        raise ValueError(f"It takes {megabytes(size)}; at most {megabytes(MAX_BYTES)} are read.")
     settings = read_settings(text)
     make_layers(settings["layers"], settings["input_shape"])
     for name, array in arrays.items():

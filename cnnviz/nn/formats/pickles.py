@@ -17,6 +17,7 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.functional.checks import megabytes
 from cnnviz.nn.formats.errors import ModelError
 
 __all__ = ["unpickled"]
@@ -241,6 +242,5 @@ def _resolved(made: Any) -> Any:  # noqa: ANN401
 def _check_size(size: int) -> None:
     if size > MAX_BYTES:
         raise ModelError(
-            f"The file claims to hold {size / 2**20:,.0f} MB; at most {MAX_BYTES // 2**20} MB are "
-            "read."
+            f"The file claims to hold {megabytes(size)}; at most {megabytes(MAX_BYTES)} are read."
         )

@@ -8,6 +8,7 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
+from cnnviz.functional.checks import megabytes
 from cnnviz.nn.formats.archive import check_members, check_packing
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model, Wanted
@@ -86,9 +87,7 @@ def check_size(*files: bytes) -> None:
     """Refuse files that are too large in total."""
     size = sum(map(len, files))
     if size > MAX_FILE:
-        raise ModelError(
-            f"The file has {size / 2**20:.1f} MB; at most {MAX_FILE // 2**20} MB are read."
-        )
+        raise ModelError(f"The file has {megabytes(size)}; at most {megabytes(MAX_FILE)} are read.")
 
 
 def format_of(data: bytes) -> str:

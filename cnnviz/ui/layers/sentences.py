@@ -9,7 +9,7 @@ from cnnviz.nn.stacks.stack import MOST, Stack
 from cnnviz.ui.layers.settings import StackRun
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import times
-from cnnviz.ui.widgets.formatting import grouped
+from cnnviz.ui.widgets.formatting import grouped, number
 
 SIDES = (160, 128, 96, 64, 48, 32)  # pixels: sides of smaller pictures to suggest
 WHAT = ("multiply-adds", "numbers in all maps", "weights")
@@ -33,14 +33,15 @@ def left_out(stack: Stack) -> str:
         smaller, reached = further[0]
         small = f" At {smaller} px they go on to {stack.rows[reached - 1].name}."
     used = stack.used(count + 1)
-    found = [
-        f"{_millions(needed)} {what}, and this page computes at most {_millions(most)}"
+    (needed, most), what = next(
+        (millions(needed, most), what)
         for needed, most, what in zip(used, MOST, WHAT, strict=True)
         if needed > most
-    ]
+    )
     return (
-        f"Layers are computed up to {last}: with {stack.rows[count].name} there are "
-        f"{found[0]}. Shapes and numbers are those of all layers.{small}"
+        f"Layers are computed up to {last}: with {stack.rows[count].name} there are {needed} "
+        f"{what}, and this page computes at most {most}. Shapes and numbers are those of all "
+        f"layers.{small}"
     )
 
 
@@ -53,8 +54,15 @@ def _computable(stack: Stack, side: int) -> int:
     return other.computable if len(other.rows) == len(stack.rows) else 0
 
 
-def _millions(count: int) -> str:
-    return f"{grouped(round(count / 1e6))} million"
+def millions(needed: int, most: int) -> list[str]:
+    """Write a count and the limit that it exceeds, with as many decimals as tell them apart.
+
+    >>> millions(117_479_232, 2**26), millions(67_300_000, 2**26)
+    (['117 million', '67 million'], ['67.3 million', '67.1 million'])
+    """
+    written = ([round(count / 1e6, decimals) for count in (needed, most)] for decimals in range(4))
+    apart = next((one for one in written if one[0] != one[1]), (needed / 1e6, most / 1e6))
+    return [f"{number(count)} million" for count in apart]
 
 
 def hidden(layer_rows: list[LayerRow]) -> str:

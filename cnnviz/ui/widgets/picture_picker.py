@@ -3,6 +3,7 @@
 Pixels are only in this session's memory; uploaded bytes are dropped as soon as they are read.
 """
 
+import math
 import os
 import time
 from base64 import b64decode
@@ -13,6 +14,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from cnnviz.cli import PICTURE
+from cnnviz.functional.checks import megabytes
 from cnnviz.images.loading import (
     FORMATS,
     MAX_BYTES,
@@ -216,11 +218,11 @@ def _refuse() -> None:
     """Refuse a file that was too large to send and that the browser could not make smaller."""
     told = st.session_state["picker:thumbnails"].refused
     size = told.get("size") if isinstance(told, dict) else None
-    if not isinstance(size, int | float):
+    if not isinstance(size, int | float) or not abs(size) < math.inf:
         return
     _say(
-        f"This file is {size / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB can be sent, and "
-        "your browser cannot open it to make it smaller. Save it as JPEG or PNG and try again."
+        f"This file is {megabytes(size)}; at most {megabytes(MAX_BYTES)} can be sent, and your "
+        "browser cannot open it to make it smaller. Save it as JPEG or PNG and try again."
     )
 
 

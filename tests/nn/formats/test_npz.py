@@ -157,7 +157,7 @@ def broken(value):
     ("network", "words"),
     [
         (lambda: Sequential([AvgPool2d(56)]), "kernel_size of 56; at most 32 is read"),
-        (lambda: Sequential([Linear(2**12, 2**12 + 1)]), "takes 64.0 MB; at most 64 MB"),
+        (lambda: Sequential([Linear(2**12, 2**12 + 1)]), "takes 64.1 MB; at most 64 MB"),
         (lambda: Sequential(Flatten() for _ in range(501)), "has 501 layers; at most 500"),
         (lambda: broken(np.nan), '"1.weight" holds numbers that are not finite'),
         (lambda: broken(1e300), "float32, which ends at 3.4e"),

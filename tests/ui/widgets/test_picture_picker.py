@@ -1,9 +1,12 @@
 """Choosing a picture: whatever replaces it, one undo brings it back."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.formatting import literal
 from tests.images.pictures import FILES
 from tests.ui.apptest import components, errors, lab, said, spaced
@@ -82,6 +85,18 @@ def test_a_refused_upload_says_why_in_the_picker_and_where_people_look():
     assert not at.session_state["shared.photo"]
     assert components(at, "maps")
     assert said(at)
+
+
+def test_a_file_that_is_a_little_too_large_is_not_said_to_have_the_size_that_works(monkeypatch):
+    said = []
+    monkeypatch.setattr(picture_picker, "_say", said.append)
+    for size in (10.3 * 2**20, float("inf")):  # untrusted: of the second nothing is said
+        state = {"picker:thumbnails": SimpleNamespace(refused={"size": size})}
+        monkeypatch.setattr(picture_picker, "st", SimpleNamespace(session_state=state))
+        picture_picker._refuse()
+    assert [one.split(", and")[0] for one in said] == [
+        "This file is 10.3 MB; at most 10 MB can be sent"
+    ]
 
 
 def test_a_picture_below_the_working_size_is_said_to_be_worked_on_as_it_is():
