@@ -13,6 +13,7 @@ from cnnviz.ui.widgets.formatting import grouped, number
 
 SIDES = (160, 128, 96, 64, 48, 32)  # pixels: sides of smaller pictures to suggest
 WHAT = ("multiply-adds", "numbers in all maps", "weights")
+OUTWEIGHED = "This happens when a filter's negative weights outweigh its positive ones. "
 DARK = 0.9  # a map with this share of cells below 0 is called black after a ReLU
 
 
@@ -88,13 +89,13 @@ def black_maps(run: StackRun) -> str:
             continue
         black = sum(np.count_nonzero(each < 0) >= DARK * each.size for each in before)
         if black:
+            why = "" if name.startswith("norm") else OUTWEIGHED
             some = "The one map" if len(after) == 1 else f"{black} of the {len(after)} maps"
             return (
                 f"**Black maps.** Black is 0. {some} of {name} "
                 f"{'is' if black == 1 else 'are'} less than 0 (blue) in nine cells out of ten or "
-                f"more, and {relu} turns all of that into 0. This happens when a filter's "
-                "negative weights outweigh its positive ones. Such a map tells the next layer only "
-                "where its filter did respond."
+                f"more, and {relu} turns all of that into 0. "
+                f"{why}Such a map tells the next layer only where its filter did respond."
             )
     return ""
 
@@ -141,6 +142,8 @@ def size_trend(run: StackRun) -> str:
             f"than the kernels need; {seen}."
         )
     why = "each cell stands for more of the picture" if skips else "the windows end at the edge"
+    if skips and any(field.most < field.jump for field in last.fields):
+        why = "cells of the picture are skipped"
     return f"From the picture to {last.name} the maps shrink {way}: {why}, and {seen}."
 
 

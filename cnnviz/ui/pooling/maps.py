@@ -31,9 +31,9 @@ POOLED = {"features": "feature map", "picture": "picture", "matrix": "numbers"}
 
 KEPT = {
     "features": "Max keeps the strongest response of each window (amber), so thin edges stay sharp "
-    "and grow. Average keeps a little of every cell: smoother, and weaker.",
+    "and grow. Average keeps a little of every cell in it: smoother, and weaker.",
     "picture": "Max keeps the brightest cell of each window (amber), so bright lines stay sharp "
-    "and grow, and dark ones vanish. Average keeps a little of every cell: smoother.",
+    "and grow, and dark ones vanish. Average keeps a little of every cell in it: smoother.",
     "matrix": "Max keeps the largest number of each window (amber) and forgets the others. Average "
     "keeps a little of each.",
 }

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from cnnviz.functional.convolution import conv2d_definition
+from cnnviz.images.samples import sample_picture
 from cnnviz.nn.stacks.presets import alexnet, lenet5, vgg16
 from cnnviz.nn.summary import Row
 from cnnviz.ui.layers import settings, views
-from cnnviz.ui.layers.sentences import left_out, size_trend
+from cnnviz.ui.layers.sentences import black_maps, left_out, size_trend
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.layer_rows import shape_and_parameters
 from tests.ui.apptest import components, errors, sentences, spaced
@@ -66,6 +67,14 @@ def test_black_maps_are_counted_and_said_to_be_zero():
     assert f"{below.sum()} of the 8 maps of conv1" in black
 
 
+def test_weights_are_the_reason_for_black_maps_only_without_a_norm_between():
+    plain = black_maps(run_of("conv8,relu", PHOTO))
+    normed = black_maps(run_of("conv8,norm,relu", sample_picture("impulse").pixels))
+    assert "maps of conv1 are" in plain
+    assert "maps of norm1 are" in normed
+    assert ["negative weights outweigh" in said for said in (plain, normed)] == [True, False]
+
+
 def test_one_map_and_one_cell_are_spoken_of_in_the_singular():
     dark = np.full((6, 5, 3), 255, np.uint8)
     for seed in range(20):  # until the weight is negative
@@ -115,6 +124,7 @@ def test_a_stack_that_shrinks_nothing_is_not_said_to():
     [
         ("conv4k3p0", 8, "from 8 × 8 to 6 × 6: the windows end at the edge, and one cell"),
         ("conv4k3p0,max2", 8, "from 8 × 8 to 3 × 3: each cell stands for more of the picture"),
+        ("conv4k1s2", 8, "from 8 × 8 to 4 × 4: cells of the picture are skipped, and one cell"),
         ("conv4k1p4,max2", 8, "Padding makes up for the cells that this stack skips"),
         (
             "conv4",
