@@ -25,8 +25,9 @@ from cnnviz.ui.classroom.task_progress import Numbers, SheetText
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 from tests.ui.classroom.test_task_goals import GOALS
 
-TEXTS = st.text(max_size=60).filter(lambda text: not MARKS.search(text))
-ASKED = TEXTS.filter(str.strip)
+LETTERS = st.characters().filter(lambda letter: not MARKS.match(letter))
+TEXTS = st.text(LETTERS, max_size=60)
+ASKED = st.text(LETTERS, min_size=1, max_size=60).filter(str.strip)
 TASK = st.builds(
     Task,
     page=st.just("lab"),
