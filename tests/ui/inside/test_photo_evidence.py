@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from html import escape
+from itertools import islice
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,7 @@ from cnnviz import nn
 from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input, photo_pixels
 from cnnviz.ui.export import dialogs
+from cnnviz.ui.inside.photos import files as photo_files
 from cnnviz.ui.inside.photos import fooling
 from cnnviz.ui.inside.photos.ascent import place_of
 from cnnviz.ui.server.scheduling import SCHEDULER
@@ -87,14 +89,20 @@ def test_covering_goes_from_coarse_to_fine_and_can_be_stopped(monkeypatch):
     assert evidence(run_again(at))[0]["Occlusion"].shape == (8, 8)
 
 
-def zipped(at, monkeypatch):
-    """Press Download; return the files of the ZIP, and the sentence about its contents."""
-    offered = []
-    monkeypatch.setattr(dialogs, "_downloads", offered.append)
+def offered(at, monkeypatch):
+    """Press Download; return what is offered."""
+    given = []
+    monkeypatch.setattr(dialogs, "_downloads", given.append)
     (button,) = [button for button in at.button if button.label == "Download"]
     button.click().run()
-    with zipfile.ZipFile(io.BytesIO(offered[0].files[0].make())) as folder:
-        return {name: folder.read(name) for name in folder.namelist()}, offered[0].note
+    return given[0]
+
+
+def zipped(at, monkeypatch):
+    """Press Download; return the files of the ZIP, and the sentence about its contents."""
+    given = offered(at, monkeypatch)
+    with zipfile.ZipFile(io.BytesIO(given.files[0].make())) as folder:
+        return {name: folder.read(name) for name in folder.namelist()}, given.note
 
 
 @pytest.mark.parametrize("view", ["evidence", "layers"])
@@ -125,6 +133,24 @@ def test_a_photo_whose_maps_are_changed_has_no_evidence_in_the_zip(monkeypatch):
     files, note = zipped(inside(silenced), monkeypatch)
     assert not [name for name in files if name.startswith("evidence/")]
     assert "evidence" not in note
+
+
+def test_the_photo_and_its_noise_are_in_the_zip_as_they_are_on_the_screen(monkeypatch):
+    at = inside({"inside.view": "fool", "inside.epsilon": 2.0})
+    shown = pictures(at, "inside:fooling")
+    given = offered(at, monkeypatch)
+    assert "a folder with the noise" in given.note
+    names = ["photo", "noise", "photo_with_noise"]
+    wanted = [f"noise/{name}.{end}" for name in names for end in ("png", "svg", "npy")]
+    monkeypatch.setattr(photo_files, "zipped", lambda files: dict(islice(files, 2 + len(wanted))))
+    files = given.files[0].make()  # not the maps of all layers, which would take seconds
+    assert list(files)[2:] == wanted
+    before, noise, after = (np.load(io.BytesIO(files[f"noise/{name}.npy"])) for name in names)
+    np.testing.assert_array_equal(before, shown["Photo"])
+    np.testing.assert_array_equal(after, shown["Photo with noise"])
+    assert set(np.unique(noise)) <= {-2, 0, 2}
+    moved = after - before.astype(float)
+    np.testing.assert_array_equal(moved, np.clip(before + noise, 0, 255) - before)
 
 
 def pictures(at, board):

@@ -23,42 +23,51 @@ RAN = (photo_input, Sequential.each_stage, strongest_first, sum_behind)
 NOTE = f"Gives the shares on this page. {WEIGHTS} and input.npy are in the ZIP."
 
 
-def buttons(run: PhotoRun, settings: Sequence[Setting]) -> None:
-    """Draw the buttons for downloads and code."""
+def buttons(run: PhotoRun, settings: Sequence[Setting], noise: Sequence[Pane] = ()) -> None:
+    """Draw the buttons for downloads and code; `noise` is what was added to the photo, in maps."""
     dialogs.buttons(
-        lambda: downloads(run, as_json(settings)),
+        lambda: downloads(run, as_json(settings), noise),
         lambda: Code(RAN, programs(run.network, WEIGHTS), NOTE),
     )
 
 
-def downloads(run: PhotoRun, settings: Mapping[str, object]) -> Downloads:
+def downloads(
+    run: PhotoRun, settings: Mapping[str, object], noise: Sequence[Pane] = ()
+) -> Downloads:
     """Return the files to download, a ZIP of everything first."""
     # Changes inside the network have no separate evidence: everything but the class map would
     # belong to the unchanged photo.
     plain = run.made is run.plain
     panes = evidence.to_hand_out(run) if plain else list
-    told = (
-        "a folder with the evidence for a class as pictures, as figures with title and scale (SVG) "
-        "and as numbers; "
+    folders = [*(["the evidence for a class"] if plain else []), *(["the noise"] if noise else [])]
+    told = "".join(
+        f"a folder with {name} as pictures, as figures with title and scale (SVG) and as numbers; "
+        for name in folders
     )
     return Downloads(
         (
-            File("inside.zip", lambda: zipped(_files(run, panes, settings)), "All maps as ZIP"),
+            File(
+                "inside.zip", lambda: zipped(_files(run, panes, noise, settings)), "All maps as ZIP"
+            ),
             File(WEIGHTS, lambda: saved(run.network), "The network, as NumPy arrays"),
             *network_files(run.network),
         ),
         f"A folder for each layer with its {MAPS} strongest maps as pictures (PNG) and the exact "
-        f"numbers of all (.npy); {told if plain else ''}the network, settings.json, and the "
+        f"numbers of all (.npy); {told}the network, settings.json, and the "
         "programs that read it in PyTorch and Keras.",
     )
 
 
 def _files(
-    run: PhotoRun, panes: Callable[[], list[Pane]], settings: Mapping[str, object]
+    run: PhotoRun,
+    panes: Callable[[], list[Pane]],
+    noise: Sequence[Pane],
+    settings: Mapping[str, object],
 ) -> Iterator[tuple[str, bytes | str]]:
     yield "input.npy", npy(run.image)
     yield "photo.png", encode_png(run.pixels)
-    yield from _evidence(panes())
+    yield from _maps("noise", noise)
+    yield from _maps("evidence", panes(), first=1)  # the photo is there already
     for number, (name, stage) in enumerate(zip(run.network.names, run.stages, strict=True), 1):
         folder = f"{number:02}_{name.replace(' ', '_')}"
         yield f"{folder}/{name.replace(' ', '_')}.npy", npy(stage)
@@ -72,10 +81,10 @@ def _files(
         yield FILES[library], text
 
 
-def _evidence(panes: Sequence[Pane]) -> Iterator[tuple[str, bytes | str]]:
-    """Yield the evidence maps for a class, without the photo, which is in the ZIP already."""
+def _maps(folder: str, panes: Sequence[Pane], first: int = 0) -> Iterator[tuple[str, bytes | str]]:
+    """Yield the maps of one board from the `first` on, in a folder of their own."""
     colouring = Colouring()
-    for pane, ends in list(zip(panes, colouring.ranges(panes), strict=True))[1:]:
-        yield f"evidence/{pane.file}.png", pane_png(pane, ends, colouring)
-        yield f"evidence/{pane.file}.svg", pane_svg(None, pane, ends, colouring)
-        yield f"evidence/{pane.file}.npy", npy(pane.values)
+    for pane, ends in list(zip(panes, colouring.ranges(panes), strict=True))[first:]:
+        yield f"{folder}/{pane.file}.png", pane_png(pane, ends, colouring)
+        yield f"{folder}/{pane.file}.svg", pane_svg(None, pane, ends, colouring)
+        yield f"{folder}/{pane.file}.npy", npy(pane.values)

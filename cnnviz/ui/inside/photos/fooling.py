@@ -47,12 +47,12 @@ def with_noise(made: PhotoRun) -> PhotoRun:
     return replace(made, key=(made.key, TOWARDS.value, epsilon), made=Stages(made.network, image))
 
 
-def packed(before: PhotoRun, after: PhotoRun) -> list[tuple[str, Packed]]:
-    """Return the three pictures and the two answers as messages."""
+def panes(before: PhotoRun, after: PhotoRun) -> list[Pane]:
+    """Return the photo, the noise, and the photo with the noise, as maps of one board."""
     epsilon = float(EPSILON.value)
     noise = epsilon * noise_of(before)[::-1]  # red, green, blue
     levels = np.rint(127.5 + 127.5 * np.sign(noise)).astype(np.uint8)
-    panes = [
+    return [
         _picture(0, before.pixels),
         Pane(
             1, NAMES[1], f"The noise, from −{epsilon:g} to {epsilon:g} of 255, enlarged", noise,
@@ -60,6 +60,10 @@ def packed(before: PhotoRun, after: PhotoRun) -> list[tuple[str, Packed]]:
         ),
         _picture(2, after.pixels),
     ]  # fmt: skip
+
+
+def packed(panes: Sequence[Pane], before: PhotoRun, after: PhotoRun) -> list[tuple[str, Packed]]:
+    """Return the three pictures and the two answers as messages."""
     return [boards.packed(BOARD, panes, Colouring()), before_after.packed(before, after)]
 
 

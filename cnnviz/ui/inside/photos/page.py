@@ -29,6 +29,7 @@ from cnnviz.ui.inside.settings import OPEN
 from cnnviz.ui.inside.tasks import TASKS
 from cnnviz.ui.maps import overview
 from cnnviz.ui.maps.overview import LayerRow
+from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.formatting import grouped
@@ -105,11 +106,12 @@ def look_at_noise(everything: Sequence[Setting]) -> live_page.Steps[None]:
     """Draw the photo with noise that changes the answer."""
     before = run()
     after = fooling.with_noise(before)
-    messages = fooling.packed(before, after)
+    noise = fooling.panes(before, after)
+    messages = fooling.packed(noise, before, after)
     yield messages
     bench = partial(fooling.draw_bench, before, after, messages)
     answer = "Answer without noise"
-    lay_out(after, everything, fooling.draw_maps, bench, before=before, answer=answer)
+    lay_out(after, everything, fooling.draw_maps, bench, before=before, answer=answer, noise=noise)
 
 
 VIEWS = {
@@ -129,11 +131,12 @@ def lay_out(
     *,
     before: PhotoRun | None = None,
     answer: str = "Answer",
+    noise: Sequence[Pane] = (),
 ) -> None:
     """Draw the frame of the page, with the maps and the bench of one view.
 
     If the view changes the run `before` into `made`, the controls show the answer for `before`;
-    `answer` says which of the two it is.
+    `answer` says which of the two it is. The maps of the `noise` go into the ZIP.
     """
     regions = frame.draw("Inside", "See what a network that knows photos makes of yours.")
     tasks.draw(TASKS, regions)
@@ -145,7 +148,7 @@ def lay_out(
         draw_bench()
     with regions.head:  # last, so that it reflects the settings above
         frame.link(everything)
-        files.buttons(made, everything)
+        files.buttons(made, everything, noise)
 
 
 def draw_opened(made: PhotoRun, rows: Sequence[LayerRow]) -> None:
