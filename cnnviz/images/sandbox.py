@@ -50,12 +50,23 @@ def read_picture(data: bytes, name: str = "") -> Picture:
            [0, 0, 1]], dtype=uint8)
     """
     with turn():
-        reader = _idle.pop() if _idle else Reader()
+        reader = _ready()
         try:
             return reader.read(data, name)
         finally:
             if reader.alive:
                 _idle.append(reader)
+
+
+def _ready() -> "Reader":
+    """Return an idle process, or a new one; the system may have ended an idle one meanwhile."""
+    with suppress(IndexError):  # none is left
+        while True:
+            reader = _idle.pop()
+            if reader.alive:
+                return reader
+            reader.stop()
+    return Reader()
 
 
 class Reader:

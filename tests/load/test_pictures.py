@@ -89,6 +89,14 @@ def test_idle_readers_are_used_again():
     assert sandbox._idle[-1].process.pid == before
 
 
+def test_an_idle_reader_that_the_system_has_ended_costs_no_picture():
+    read_picture(PHOTO)
+    gone = sandbox._idle[-1].process
+    gone.kill()
+    gone.wait()
+    assert read_picture(PHOTO, "mine").name == "mine"
+
+
 def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(clients, replica):
     async def act(visitor, *attackers):
         bombs = [HUGE, HEAVY] * (len(attackers) // 2)
