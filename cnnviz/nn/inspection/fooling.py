@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 from cnnviz.functional.activations import softmax
 from cnnviz.functional.checks import one_of, real
 from cnnviz.functional.dtypes import floats
+from cnnviz.nn.inspection.classifiers import ending
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.network import Sequential
 
@@ -23,7 +24,7 @@ def fooling_noise(
     Parameters
     ----------
     network : Sequential
-        With or without a final Softmax.
+        With or without a final Softmax; behind a sigmoid, each class has its own share.
     image : array (C, H, W)
     towards : int, optional
         Raise the share of this class, instead of lowering that of `label`.
@@ -43,13 +44,16 @@ def fooling_noise(
     wanted, sign = one_of(label, "label", scores.shape[1]), 1
     if towards is not None:
         wanted, sign = one_of(towards, "towards", scores.shape[1]), -1
-    # The slope for the class is share − 1, computed as minus the sum of all other shares: that
-    # keeps its digits when the share is almost 1. The sign of the slope depends only on their
-    # ratios.
-    slope = softmax(scores.astype(np.float64), axis=1)
-    slope[0, wanted] = 0
-    slope[0, wanted] = -slope.sum()
-    slope /= abs(slope).max() or 1.0
+    if ending(network) == "sigmoid":  # the share depends on no other score
+        slope: Floats = -np.eye(scores.shape[1])[[wanted]]
+    else:
+        # The slope for the class is share − 1, computed as minus the sum of all other shares: that
+        # keeps its digits when the share is almost 1. The sign of the slope depends only on their
+        # ratios.
+        slope = softmax(scores.astype(np.float64), axis=1)
+        slope[0, wanted] = 0
+        slope[0, wanted] = -slope.sum()
+        slope /= abs(slope).max() or 1.0
     return sign * np.sign(scorer.backward(slope.astype(scores.dtype))[0])
 
 

@@ -38,6 +38,16 @@ def test_an_answer_that_is_all_but_certain_has_a_slope_still():
     assert set(np.unique(fooling_noise(network, image, label))) <= {-1, 1}
 
 
+@pytest.mark.parametrize("classes", [1, 3])
+def test_behind_a_sigmoid_the_noise_lowers_the_share_of_that_class_alone(classes):
+    layers = [nn.Flatten(), nn.Linear(4, classes, seed=1), nn.Activation("sigmoid")]
+    network = nn.Sequential(layers, input_shape=(1, 2, 2))
+    weights = network[1].weight.value[0].reshape(1, 2, 2)
+    image = np.ones((1, 2, 2), np.float32)
+    np.testing.assert_array_equal(fooling_noise(network, image, 0), -np.sign(weights))
+    np.testing.assert_array_equal(fooling_noise(network, image, 0, towards=0), np.sign(weights))
+
+
 def test_two_of_255_levels_are_enough_to_tip_the_answer_over():
     network, image = nn.pretrained("photos"), photo_input(SAMPLES["coffee"].load())
     label = int(network.forward(image[None]).argmax())
