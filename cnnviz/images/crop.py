@@ -1,4 +1,4 @@
-"""Cut out the middle of a picture, for networks that take only one size."""
+"""Cut out the middle of a picture, for thumbnails and for networks that take only one size."""
 
 from typing import NamedTuple
 
@@ -35,9 +35,14 @@ def middle(size: tuple[int, int], shape: tuple[int, int] = (1, 1)) -> Box:
 
 
 def square(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Cut the largest square out of the middle of a (H, W, 3) picture; return it at `side` pixels.
+    """Cut the largest square out of the middle of a picture; return it at `side` pixels.
 
     Unlike `cnnviz.images.loading.fit` this also enlarges: the pixels then show as squares.
+
+    Parameters
+    ----------
+    pixels : uint8 array, (H, W) or (H, W, 3)
+    side : int
 
     Examples
     --------

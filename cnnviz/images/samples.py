@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnviz.functional.checks import check_memory, whole
+from cnnviz.images.crop import square
 from cnnviz.images.picture import Picture
 from cnnviz.resources import ASSETS
 
@@ -132,13 +133,7 @@ def thumbnail(pixels: NDArray[np.uint8], side: int = 96) -> bytes:
     """
     side = whole(side, "side")
     check_memory((side, side, 3), "The thumbnail")
-    height, width = pixels.shape[:2]
-    length = min(height, width)
-    top, left = (height - length) // 2, (width - length) // 2
-    square = Image.fromarray(pixels[top : top + length, left : left + length])
-    small = length <= side
-    filter_ = Image.Resampling.NEAREST if small else Image.Resampling.LANCZOS
+    small = min(pixels.shape[:2]) <= side
     file = io.BytesIO()
-    resized = square.resize((side, side), filter_, reducing_gap=3.0)
-    resized.save(file, "WEBP", lossless=small, quality=80)
+    Image.fromarray(square(pixels, side)).save(file, "WEBP", lossless=small, quality=80)
     return file.getvalue()
