@@ -48,15 +48,17 @@ class OpenedModel:
             If the network cannot be shown; the text says why.
         """
         asked = (scale, blue_first, classes)
-        if asked not in self._made:
-            self._made.clear()
+        made = self._made.get(asked)
+        if made is None:
             network = scaled(self.model.network, scale, blue_first=blue_first)
             if classes:
                 shape, names = network.input_shape, network.names
                 network = Sequential(network, input_shape=shape, classes=classes, names=names)
             reason = "" if self.model.whole else self.model.notes[0]
-            self._made[asked] = viewed(network, unanswered=reason)
-        return self._made[asked]
+            made = viewed(network, unanswered=reason)
+            self._made.clear()
+            self._made[asked] = made
+        return made
 
 
 def opened_file() -> OpenedModel | None:
