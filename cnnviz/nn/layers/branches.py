@@ -99,8 +99,9 @@ class _Branches(Layer):
         The last one is kept: several properties ask for it, and each would ask all branches inside
         the branches in turn, thousands of times for eight levels.
         """
-        if self._known and self._known[0] == shape:
-            return self._known[1]
+        known = self._known  # read once: another thread may replace it at any time
+        if known and known[0] == shape:
+            return known[1]
         rows = []
         for number, branch in enumerate(self.branches, 1):
             try:
