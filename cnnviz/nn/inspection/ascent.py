@@ -107,10 +107,10 @@ def _slope(front: Sequential, image: Floats, channel: int) -> tuple[float, Float
 
 def _smooth(planes: Floats) -> Floats:
     """Return the sum of (C, H, W) smoothed at several scales, each normalised to the same size."""
+    from scipy.ndimage import gaussian_filter  # takes 0.1 s to import; nothing else needs it
+
     total = np.zeros_like(planes)
     for spread in SPREADS:
-        from scipy.ndimage import gaussian_filter  # takes 0.1 s to import; nothing else needs it
-
         smooth = gaussian_filter(planes, (0, spread, spread), mode="wrap")
         total += smooth / (smooth.std() or 1)
     return total / len(SPREADS)

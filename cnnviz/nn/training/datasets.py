@@ -14,7 +14,6 @@ from cnnviz.resources import ASSETS
 
 __all__ = ["SHAPES", "Dataset", "digit_from_drawing", "digits", "draw_shapes", "shape_from_drawing"]
 
-FOLDER = ASSETS
 INK = 0.2  # share of the largest value that counts as drawn
 
 
@@ -82,7 +81,7 @@ def digits() -> Dataset:
     >>> digits().images.shape
     (1797, 1, 8, 8)
     """
-    table = np.loadtxt(FOLDER / "digits.csv.gz", np.uint8, delimiter=",")
+    table = np.loadtxt(ASSETS / "digits.csv.gz", np.uint8, delimiter=",")
     images = (table[:, :64] / np.float32(16)).astype(np.float32).reshape(-1, 1, 8, 8)
     labels = table[:, 64].astype(np.int64)
     images.flags.writeable = labels.flags.writeable = False  # all callers share the same arrays
