@@ -38,6 +38,8 @@ class Node:
     def value(self, number: int = 0) -> Value:
         """Return an input that comes from the picture."""
         found = self.inputs[number] if number < len(self.inputs) else None
+        if isinstance(found, Above):
+            raise Unsupported(f"{self.operator} of a condition")
         if not isinstance(found, Value):
             raise Unsupported(f"{self.operator} with another order of inputs")
         return found

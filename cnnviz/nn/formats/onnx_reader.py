@@ -119,7 +119,7 @@ class _Reading:
             return np.array((1, *inputs[0].filed), np.int64)[
                 settings.get("start", 0) : settings.get("end")
             ]
-        if not any(isinstance(each, Value) for each in inputs):
+        if not any(isinstance(each, Value | Above) for each in inputs):
             arrays = [each for each in inputs if isinstance(each, np.ndarray | np.generic)]
             return fold(operator, arrays, settings)
         if operator not in OPERATORS:

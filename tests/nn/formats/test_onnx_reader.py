@@ -23,6 +23,23 @@ def test_what_is_not_known_is_named_with_its_count_and_the_rest_is_shown():
         load_model(data)
 
 
+@pytest.mark.parametrize(
+    ("operator", "said"),
+    [
+        ("Cast", "Cast of a condition"), ("Identity", "Identity of a condition"),
+        ("Reshape", "Reshape of a condition"), ("Not", "Not"), ("Where", "Where"),
+    ],
+)  # fmt: skip
+def test_a_condition_in_another_place_than_a_softplus_ends_what_is_shown(operator, said):
+    inputs = {"Reshape": "a to", "Where": "a t t"}.get(operator, "a")
+    settings = {"to": TensorProto.FLOAT} if operator == "Cast" else {}
+    nodes = [CONV, node("Greater", "y t", "a"), node(operator, inputs, "c", **settings),
+             node("Mul", "y c", "d")]  # fmt: skip
+    read = read_model(model(nodes, [*WEIGHTS, ("t", np.float32(0)), ("to", [1, -1])]))
+    assert read.network.names == ("conv1",)
+    assert read.notes == (f"Shown up to here: not known here are {said} (1).",)
+
+
 def test_a_layer_that_two_branches_share_is_named_and_not_drawn_twice():
     nodes = [CONV, node("Tanh", "y", "a"), node("Sigmoid", "a", "b"),
              node("Concat", "y a b", "c", axis=1)]  # fmt: skip
