@@ -118,6 +118,17 @@ def test_what_has_the_focus_can_be_seen_and_nothing_lies_over_it(tab, size):
     assert len(seen) == 4
 
 
+def test_the_focus_is_in_sight_at_the_foot_of_a_column_that_stays_beside_many_maps(tab):
+    page = tab(path="inside", size=(1280, 720)).page
+    page.get_by_role("combobox", name="Layer").focus()
+    page.keyboard.press("Shift+Tab")
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+    page.keyboard.press("Tab")
+    focused = page.evaluate_handle(FOCUSED)
+    assert focused.get_attribute("aria-label") == "Layer"
+    assert focused.evaluate(IN_SIGHT)
+
+
 @pytest.mark.parametrize("size", [(390, 844), (1600, 1000)])
 def test_the_focus_among_the_pages_can_be_seen(tab, size):
     page = tab(size=size, fresh=True).page  # its menu stays open

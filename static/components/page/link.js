@@ -4,6 +4,7 @@
 import { laterAddress, tellAddress } from "../core/address.js"
 import { copy } from "../core/clipboard.js"
 import { find } from "../core/dom.js"
+import "../core/in-sight.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @typedef {{ query: string, visit: string, without: string }} Data `without`: a sentence on what the link leaves out. */
