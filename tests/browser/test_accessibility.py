@@ -118,6 +118,19 @@ def test_what_has_the_focus_can_be_seen_and_nothing_lies_over_it(tab, size):
     assert len(seen) == 4
 
 
+def test_the_ways_into_a_class_are_whole_in_a_window_enlarged_four_times(read):
+    width, height = 320, 200
+    page = read(size=(width, height)).page
+    page.get_by_role("button", name="Class", exact=True).click()
+    menu = page.get_by_role("dialog", name="Class")
+    box = menu.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= height
+    page.keyboard.press("Escape")
+    menu.wait_for(state="hidden")
+
+
 def test_the_focus_is_in_sight_at_the_foot_of_a_column_that_stays_beside_many_maps(tab):
     page = tab(path="inside", size=(1280, 720)).page
     page.get_by_role("combobox", name="Layer").focus()

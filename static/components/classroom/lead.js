@@ -235,11 +235,13 @@ class Lead {
     }
   }
 
-  /** Put a menu below the button. @param {HTMLElement} menu */
+  /** Put a menu below the button, and whole into the window. @param {HTMLElement} menu */
   lay(menu) {
     const { bottom, right } = this.button.getBoundingClientRect()
+    const room = document.documentElement.clientWidth
     menu.style.top = `${bottom + 6}px`
-    menu.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`
+    menu.style.right = `${Math.max(8, Math.min(room - right, room - menu.offsetWidth - 8))}px`
+    menu.style.maxHeight = `${window.innerHeight - bottom - 14}px`
   }
 
   /**
