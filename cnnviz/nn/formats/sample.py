@@ -110,14 +110,9 @@ def compared(model: Model, sample: NetworkSample) -> Comparison:
         squashed = sigmoid if output.size == 1 else softmax
         ways["shares"] = squashed(scores.astype(np.float64))
         ways["logarithms"] = np.log(np.maximum(ways["shares"], np.finfo(np.float64).tiny))
-    best = min(
-        (Comparison(_apart(y, way), float(np.abs(y).max(initial=0)), end)
-         for end, way in ways.items() if way.size == y.size),
-        key=lambda found: found.largest if np.isfinite(found.largest) else np.inf,
-    )  # fmt: skip
-    if not best.same:
-        return Comparison(_apart(y, output), best.scale, "output")
-    return best
+    scale = float(np.abs(y).max(initial=0))
+    found = [Comparison(_apart(y, way), scale, end) for end, way in ways.items()]
+    return next((each for each in found if each.same), found[0])
 
 
 def _apart(y: NDArray[Any], made: NDArray[Any]) -> float:

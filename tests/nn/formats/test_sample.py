@@ -51,7 +51,8 @@ def test_scores_and_shares_are_told_apart():
     x = draw(*SHAPE)
     scores = network().forward(x[None])[0]
     assert compared(Model(network(Softmax()), "npz"), NetworkSample(x, scores)).end == "scores"
-    shares = softmax(scores)
+    shares = softmax(scores.astype(np.float64))
+    assert compared(Model(network(Softmax()), "npz"), NetworkSample(x, shares)).end == "output"
     assert compared(Model(network(), "npz"), NetworkSample(x, shares)).end == "shares"
     assert compared(Model(network(), "npz"), NetworkSample(x, np.log(shares))).end == "logarithms"
 
