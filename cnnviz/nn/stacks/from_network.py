@@ -122,13 +122,14 @@ def _check_same(network: Sequential, stack: Stack) -> None:
         raise ValueError("It takes too long to be compared with its blocks.")
     fill_from(stack.network, network)
     x = np.random.default_rng(0).standard_normal((1, *shape), np.float32)
-    kept = [layer for layer in network if not isinstance(layer, Dropout)]
+    named = zip(network.names, network, strict=True)
+    kept = {name: layer for name, layer in named if not isinstance(layer, Dropout)}
     with np.errstate(all="ignore"):
-        theirs = Sequential(kept).with_own_memory().eval().stages(x)
+        theirs = Sequential(kept.values()).with_own_memory().eval().stages(x)
         ours = stack.network.stages(x)
-    for made, wanted, layer in zip(ours, theirs, kept, strict=False):
+    for made, wanted, name in zip(ours, theirs, kept, strict=False):
         apart = np.abs(made.ravel() - wanted.ravel()).max() if made.size == wanted.size else np.inf
         if not apart <= SAME * max(np.abs(wanted).max(), 1e-6):
-            raise ValueError(f"{layer} has settings that a block has not.")
+            raise ValueError(f"{name} has settings that a block has not.")
     if len(ours) != len(theirs):
         raise ValueError("Not all of its layers are blocks that go together.")
