@@ -38,6 +38,8 @@ def draw(run: StackRun) -> None:
     if made is None:
         st.caption("No file is open yet, so the filters are random.")
         return
+    for note in made.model.notes:
+        st.warning(literal(note))
     st.caption(taken_sentence(run, made.file))
     st.button(f"Build {literal(made.file)}", on_click=_build)
 

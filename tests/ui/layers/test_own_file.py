@@ -8,6 +8,7 @@ import pytest
 from cnnviz.nn import PRESETS, Stack, parse_stack
 from cnnviz.nn.formats import onnx_writer
 from cnnviz.ui.layers.own_file import taken_sentence
+from tests.nn.formats.onnx_models import draw, model, node
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.nn.formats.test_state_dicts import weights_of
 from tests.ui.apptest import components, errors, without
@@ -115,6 +116,15 @@ def test_a_network_that_was_opened_here_keeps_its_scale_beside_another_on_inside
     at = press(at, "Show keras")
     assert not errors(at)
     assert at.session_state["inside.scale"] == "0–255"
+
+
+def test_a_network_that_is_known_in_part_is_said_to_be_a_part():
+    weights = ("w", draw(3, 1, 3, 3)), ("b", draw(3))
+    data = model([node("Conv", "x w b", "y"), node("Sin", "y", "z")], weights, (1, 1, 32, 32))
+    at = press(bring(open_page(PAGE, {"layers.filters": "file"}), part_onnx=data), "Build part")
+    assert "The one layer with filters has those of part.onnx." in captions(at)
+    (told,) = at.warning
+    assert told.value.replace("\\", "") == "Shown up to here: not known here are Sin (1)."
 
 
 def test_a_network_that_is_no_stack_is_said_to_be_none():
