@@ -57,8 +57,11 @@ const isKnown = ({ chain, numbers, role }) => numbers !== null || role === "plan
 /** Whether a chain applies one kernel to all channels. @param {Chain} chain */
 const isOne = ({ matrices: [first, ...others] }) => others.every(other => String(other) === String(first))
 
+const SIZE = /, \d.*/s // what follows the name of a map in its description
+
 /**
- * What a map is called; where its kernel is asked for, not by the kernel's name.
+ * What a map is called, with the steps to it if others share its title; where its kernel is asked for, not
+ * by the kernel's name.
  *
  * @param {Named & { kind?: string }} map
  */
@@ -68,7 +71,9 @@ export function titleOf({ board: name, channel, kind, pane }) {
   const { message, panes } = board(name)
   const shown = panes.find(one => one.pane === message?.header.panes[pane])
   if (!message || !shown) return "this map"
-  const title = shown.pane.title || shown.named[1].textContent || shown.pane.alt.split(",")[0]
+  const { alt, title: own } = shown.pane
+  const isShared = own && message.header.panes.filter(({ title }) => title === own).length > 1
+  const title = (isShared ? alt.replace(SIZE, "") : own) || shown.named[1].textContent || alt.split(",")[0]
   const kernel = message.header.chains[shown.pane.chain ?? -1]?.title
   return kind === "draw" && kernel && title.includes(kernel) ? "this map" : title
 }

@@ -21,7 +21,7 @@ function offered(panes, ...kernels) {
   return shownMaps()
 }
 
-const map = (more = {}) => ({ chain: 0, role: "convolution", stage: 1, title: "Sobel x", ...more })
+const map = (more = {}) => ({ alt: "", chain: 0, role: "convolution", stage: 1, title: "Sobel x", ...more })
 
 test("a kernel can be asked for where one makes the map from all channels of the picture", () => {
   const [one] = offered([map()], [SOBEL, SOBEL, SOBEL])
@@ -39,6 +39,13 @@ test("a question about a kernel does not name it", () => {
   assert.equal(titleOf({ board: "lab", kind: "draw", pane: 1 }), "this map")
   assert.equal(titleOf({ board: "lab", kind: "draw", pane: 2 }), "ReLU")
   assert.equal(titleOf({ board: "lab", kind: "number", pane: 1 }), "Sobel x")
+})
+
+test("maps of one kernel after different steps have different names", () => {
+  const alt = "Sobel x, 32\u00a0×\u00a032 cells, mean 3"
+  offered([map({ alt }), map({ alt: alt.replace(",", ", then ReLU,"), role: "activation", stage: 2 })], [SOBEL])
+  assert.deepEqual([1, 2].map(pane => titleOf({ board: "lab", pane })), ["Sobel x", "Sobel x, then ReLU"])
+  assert.equal(titleOf({ board: "lab", kind: "draw", pane: 2 }), "this map")
 })
 
 test("nothing is asked about a map whose numbers the server does not have", () => {
