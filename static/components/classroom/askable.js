@@ -94,6 +94,17 @@ export function placeWords({ board: name, column, pane, row }) {
 }
 
 /**
+ * The boards for which any kernel may be made, and what each is offered as: by its first map if there are several.
+ *
+ * @param {Shown[]} maps
+ * @returns {[board: string, text: string][]}
+ */
+export function anyKernels(maps) {
+  const first = maps.filter(({ board: name }, i) => maps.findIndex(({ board }) => board === name) === i)
+  return first.map(({ board: name, title }) => [name, `Any kernel${first.length > 1 ? ` for ${title}` : ""}: none is wrong`])
+}
+
+/**
  * The picture behind the maps: what the first stage of a board shows.
  *
  * @param {string} name Of the board.

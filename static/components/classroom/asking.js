@@ -4,7 +4,7 @@
 import { make, makeButton, setAttributes } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
 import { shownBoards } from "../maps/boards.js"
-import { cellInHand, chosenCell, mark, shownMaps } from "./askable.js"
+import { anyKernels, cellInHand, chosenCell, mark, shownMaps } from "./askable.js"
 
 /** @import { Board } from "../maps/board.js" */
 /** @import { Place, Shown } from "./askable.js" */
@@ -18,7 +18,6 @@ const KINDS = {
   draw: ["A kernel", "The class makes a 3 × 3 kernel; every answer is shown with its map."],
 }
 const [LONGEST_TEXT, LONGEST_OPTION, MOST_OPTIONS] = [200, 80, 5]
-const ANY = "Any kernel: none is wrong"
 const NO_MAP = "This page has no map to ask about: open a page with maps, or ask a choice."
 const NO_PICTURE = "This page has no map of a picture to be tapped: ask for a number or a choice."
 const NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel in the Lab."
@@ -169,7 +168,7 @@ export class Asking {
     select.setAttribute("aria-label", "Map")
     this.maps.forEach(({ title }, i) => { make("option", "", select, title).value = String(i) })
     if (this.kind === "draw") {
-      for (const name of new Set(this.maps.map(({ board }) => board))) make("option", "", select, ANY).value = name
+      for (const [name, text] of anyKernels(this.maps)) make("option", "", select, text).value = name
     }
     if (before !== undefined && [...select.options].some(({ value }) => value === before)) select.value = before
     this.said.textContent = this.maps.length ? "" : this.without()

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { shownMaps, titleOf } from "../../../static/components/classroom/askable.js"
+import { anyKernels, shownMaps, titleOf } from "../../../static/components/classroom/askable.js"
 import { board } from "../../../static/components/maps/boards.js"
 
 const SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
@@ -46,6 +46,12 @@ test("maps of one kernel after different steps have different names", () => {
   offered([map({ alt }), map({ alt: alt.replace(",", ", then ReLU,"), role: "activation", stage: 2 })], [SOBEL])
   assert.deepEqual([1, 2].map(pane => titleOf({ board: "lab", pane })), ["Sobel x", "Sobel x, then ReLU"])
   assert.equal(titleOf({ board: "lab", kind: "draw", pane: 2 }), "this map")
+})
+
+test("any kernel is offered once for each board, by different names", () => {
+  const maps = [["a", "Grid"], ["a", "Pooled"], ["b", "Photo"]].map(([board, title]) => ({ board, title }))
+  assert.deepEqual(anyKernels(maps.slice(0, 2)), [["a", "Any kernel: none is wrong"]])
+  assert.deepEqual(anyKernels(maps), [["a", "Any kernel for Grid: none is wrong"], ["b", "Any kernel for Photo: none is wrong"]])
 })
 
 test("nothing is asked about a map whose numbers the server does not have", () => {
