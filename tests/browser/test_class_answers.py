@@ -7,6 +7,7 @@ from tests.browser.conftest import DESKTOP
 from tests.browser.lesson import FOLLOWING, PHONE, answers, number
 from tests.browser.line import line
 from tests.browser.tab import Tab
+from tests.browser.test_right_to_left import PLACES
 
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
 # Keeps answers on the way; call the result to let them arrive.
@@ -45,9 +46,9 @@ def ask(panel, kind):
     panel.get_by_role("button", name="Show the answers").wait_for()
 
 
-def ask_a_choice(panel, *options):
+def ask_a_choice(panel, *options, words="Which?"):
     panel.get_by_role("button", name="A choice").click()
-    panel.get_by_label("Your words").fill("Which?")
+    panel.get_by_label("Your words").fill(words)
     for i, text in enumerate(options or ("Option 1", "Option 2"), 1):
         panel.get_by_label(f"Answer {i}", exact=True).fill(text)
     panel.get_by_role("button", name="Ask", exact=True).click()
@@ -115,6 +116,27 @@ def test_a_choice_keeps_the_focus(lesson, desk, panel):
     answers(desk, lambda _: option.press("Enter"))
     desk.settles(lambda: option.get_attribute("aria-pressed"), "true")
     assert desk.page.evaluate("() => document.activeElement.textContent") == "Option 2"
+
+
+def test_a_question_in_hebrew_reads_from_the_right_and_an_option_of_no_one_has_no_bar(
+    lesson, desk, panel
+):
+    words, option = "מסנן?", "ספ!"
+    ask_a_choice(panel, option, "b", words=words)
+    card = question(desk)
+    there = card.get_by_role("heading"), card.locator(".option").first
+    here = panel.locator("h3").first, panel.locator(".options li").first
+    for title, first in (there, here):
+        assert title.evaluate(PLACES, "מ?") == "?מ"
+        assert first.evaluate(PLACES, "ס!") == "!ס"
+    answers(desk, lambda page: page.get_by_role("button", name=option).click())
+    lesson.page.bring_to_front()
+    panel.get_by_text("1 of 1 answered").wait_for()
+    panel.get_by_role("button", name="Show the answers").click()
+    assert panel.locator(".bars .text").first.evaluate(PLACES, "ס!") == "!ס"
+    assert panel.locator(".bars li").count() == 2
+    assert panel.locator(".bars i").count() == 1
+    panel.get_by_role("button", name="Next question").click()
 
 
 def test_a_long_answer_without_a_space_leaves_the_buttons_of_the_panel_in_sight(panel):

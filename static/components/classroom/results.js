@@ -45,7 +45,7 @@ function bars(root, lines) {
     const line = make("li", right ? "right" : "", list)
     make("span", "text", line, text + (right ? " ✓" : ""))
     const bar = make("span", "share", line)
-    make("i", "", bar).style.width = `${(100 * count) / most}%`
+    if (count) make("i", "", bar).style.width = `${(100 * count) / most}%`
     make("b", "", line, String(count))
     if (mine) make("span", "mine", line, "yours")
   }
