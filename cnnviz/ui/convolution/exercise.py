@@ -185,12 +185,16 @@ def placed(run: Run) -> list[Pane]:
 def hit_and_miss(run: Run, pin: Pin) -> None:
     """Draw buttons that jump to the best match of the first feature, and to a place without one.
 
-    Where even the worst match is more than half as strong as the best, there is no such place.
+    Where the best score is 0 or less before the bias, nothing matches; where even the worst match
+    is more than half as strong as the best, there is no place without one.
     """
     scores = run.maps[0].features
     match = abs(scores - run.recipes[0].bias)
+    best = scores.max() - run.recipes[0].bias
+    if best <= 1e-9:
+        return
     places = {"Show a hit": np.unravel_index(scores.argmax(), scores.shape)}
-    if match.min() <= match.flat[scores.argmax()] / 2:
+    if match.min() <= best / 2:
         places["Show a miss"] = np.unravel_index(match.argmin(), scores.shape)
     with st.container(horizontal=True, gap="small"):
         for label, (row, column) in places.items():

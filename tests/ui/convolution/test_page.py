@@ -243,3 +243,18 @@ def test_a_miss_is_a_place_without_a_match_whatever_the_bias():
 )
 def test_where_every_place_matches_about_as_well_no_miss_is_offered(settings):
     assert list(jumps(**settings)) == ["Show a hit"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "places"),
+    [
+        ({"input": "1 1 1;1 1 1;1 1 1"}, []),
+        ({"input": "0 0 0 0;0 0 0 0;0 0 0 0", "bias": 2}, []),
+        ({"input": "1 1 1;1 1 1;1 1 1", "kernel": "1 1 1;1 1 1;1 1 1"}, ["Show a hit"]),
+    ],
+)
+def test_where_nothing_matches_no_hit_is_offered(settings, places):
+    """The kernel of ones and minus ones gives −3 ÷ 9 on a window of ones."""
+    parse = Matrix("a", "b", None).parse
+    given = {name: parse(v) if isinstance(v, str) else v for name, v in settings.items()}
+    assert list(jumps(**given)) == places
