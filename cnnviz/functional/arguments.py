@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, check_memory, pair, real_array, whole
+from cnnviz.functional.checks import Pair, check_memory, count_of, pair, real_array, whole
 from cnnviz.functional.dtypes import float_type
 from cnnviz.functional.geometry import axes_of, checked_axes
 from cnnviz.functional.padding import PADDING_MODES, Padding, Sides
@@ -114,13 +114,15 @@ def _four_axes(
     channels, (count, depth) = images.shape[1], filters.shape[:2]
     if channels % groups or count % groups:
         raise ValueError(
-            f"groups must divide the channels and the filters, got {groups} groups for "
-            f"{channels} channels and {count} filters."
+            f"groups must divide the channels and the filters, got "
+            f"{count_of(groups, 'group')} for {count_of(channels, 'channel')} and "
+            f"{count_of(count, 'filter')}."
         )
     if depth * groups != channels:
         of_groups = f" in {groups} groups" if groups > 1 else ""
         raise ValueError(
-            f"x has {channels} channels{of_groups}, so each filter needs {channels // groups}; "
+            f"x has {count_of(channels, 'channel')}{of_groups}, so each filter needs "
+            f"{channels // groups}; "
             f"weight of shape {weight.shape} has {depth}."
         )
     return images, filters

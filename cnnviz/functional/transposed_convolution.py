@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.arguments import per_filter
-from cnnviz.functional.checks import Pair, cell_count, check_memory, pair, real_array, whole
+from cnnviz.functional.checks import (
+    Pair,
+    cell_count,
+    check_memory,
+    count_of,
+    pair,
+    real_array,
+    whole,
+)
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import float_type
 from cnnviz.functional.geometry import LINES
@@ -204,11 +212,12 @@ def _four_axes(
     channels = images.shape[1]
     if channels != len(filters):
         raise ValueError(
-            f"x has {channels} channels, so the weight needs {channels} kernels in front; "
+            f"x has {count_of(channels, 'channel')}, so the weight needs "
+            f"{count_of(channels, 'kernel')} in front; "
             f"its shape {weight.shape} has {len(filters)}."
         )
     if channels % groups:
-        raise ValueError(f"groups must divide the {channels} channels, got {groups}.")
+        raise ValueError(f"groups must divide the {count_of(channels, 'channel')}, got {groups}.")
     return images, filters
 
 

@@ -118,6 +118,14 @@ REFUSED = {
         {"x": np.ones((3, 5, 6)), "weight": np.ones((4, 2, 3, 3))},
         r"x has 3 channels, so each filter needs 3; weight of shape \(4, 2, 3, 3\) has 2",
     ),
+    "one channel does not match": (
+        {"x": np.ones((1, 5, 6)), "weight": np.ones((4, 2, 3, 3))},
+        r"x has 1 channel, so each filter needs 1; weight of shape \(4, 2, 3, 3\) has 2",
+    ),
+    "groups do not divide one channel": (
+        {"x": np.ones((1, 5, 6)), "weight": np.ones((1, 1, 3, 3)), "groups": 2},
+        "got 2 groups for 1 channel and 1 filter",
+    ),
     "channels of groups do not match": (
         {"x": np.ones((4, 5, 6)), "weight": np.ones((4, 4, 3, 3)), "groups": 2},
         r"x has 4 channels in 2 groups, so each filter needs 2; .* \(4, 4, 3, 3\) has 4",

@@ -22,6 +22,15 @@ def test_softmax_matches_scipy_along_any_axis():
         np.testing.assert_allclose(softmax(x, axis), special.softmax(x, axis), rtol=1e-14)
 
 
+def test_softmax_says_which_axes_there_are():
+    with pytest.raises(ValueError, match=r"axis must be the one axis of x \(3,\), got 1"):
+        softmax([1, 2, 3], 1)
+    with pytest.raises(ValueError, match=r"one of the 2 axes of x \(1, 2\), got 2"):
+        softmax([[1, 2]], 2)
+    with pytest.raises(ValueError, match="x must have an axis, got a single number"):
+        softmax(1)
+
+
 def test_softmax_at_extremes_needs_no_warning():
     with np.errstate(all="raise"):
         assert softmax([1000.0, -1000.0]).tolist() == [1, 0]

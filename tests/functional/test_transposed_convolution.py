@@ -135,6 +135,8 @@ def test_colour_and_batches_keep_their_axes():
         ((2, 2), (2, 2), {"output_padding": 1}, "output_padding 1 must be smaller .* at most 0"),
         ((2, 2), (2, 2), {"padding": 2}, r"padding 2 \+ 2 cuts off all of the 3 cells: at most 2"),
         ((2, 2), (2, 2), {"padding": "same"}, 'padding must be numbers, got "same"'),
+        ((1, 2, 2), (3, 1, 2, 2), {}, "x has 1 channel, so the weight needs 1 kernel in front"),
+        ((1, 2, 2), (1, 1, 2, 2), {"groups": 2}, "groups must divide the 1 channel, got 2"),
         ((2, 2), (2, 2), {"stride": 0}, "stride must be at least 1, got 0"),
     ],
 )

@@ -7,7 +7,7 @@ finite result never overflows on the way.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import LARGEST, real, whole
+from cnnviz.functional.checks import LARGEST, count_of, real, whole
 from cnnviz.functional.dtypes import floats
 
 Floats = NDArray[np.floating]
@@ -209,7 +209,9 @@ def softmax(x: ArrayLike, axis: int = -1, *, dim: int | None = None) -> Floats:
     """
     x, axis = floats(x), whole(axis if dim is None else dim, "axis", minimum=-LARGEST)
     if x.ndim == 0 or not -x.ndim <= axis < x.ndim:
-        raise ValueError(f"axis must be one of the {x.ndim} axes of x {x.shape}, got {axis}.")
+        axes = "the one axis" if x.ndim == 1 else f"one of the {x.ndim} axes"
+        fits = f"axis must be {axes} of x {x.shape}, got {axis}."
+        raise ValueError(fits if x.ndim else "x must have an axis, got a single number.")
     with np.errstate(over="ignore"):  # x − max may overflow to −∞, and e^−∞ is 0
         shares = np.exp(x - x.max(axis=axis, keepdims=True))
     return shares / shares.sum(axis=axis, keepdims=True)
@@ -286,7 +288,7 @@ def _per_channel(values: ArrayLike, x: Floats, name: str = "weight") -> Floats:
         )
     if values.shape != (x.shape[axis],):
         raise ValueError(
-            f"{name} must hold {x.shape[axis]} numbers, one for each channel of x {x.shape}, "
-            f"got shape {values.shape}."
+            f"{name} must hold {count_of(x.shape[axis], 'number')}, one for each channel of x "
+            f"{x.shape}, got shape {values.shape}."
         )
     return values.astype(x.dtype).reshape(-1, *(1,) * (x.ndim - axis - 1))

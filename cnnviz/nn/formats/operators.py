@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.functional.checks import count_of
 from cnnviz.nn.formats import from_weights
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
@@ -54,8 +55,8 @@ def dense(graph: Graph, value: Value, weight: Array, bias: Array | None) -> Valu
         raise Unsupported("MatMul along the width of maps")
     if weight.shape[1] != value.shape[0]:
         raise ModelError(
-            f"A dense layer in this file takes {weight.shape[1]} numbers, and {value.shape[0]} "
-            "come in."
+            f"A dense layer in this file takes {count_of(weight.shape[1], 'number')}, and "
+            f"{value.shape[0]} {'comes' if value.shape[0] == 1 else 'come'} in."
         )
     return graph.layer(value, from_weights.linear(ordered(value, weight), bias))
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import sigmoid, softmax
+from cnnviz.functional.checks import count_of
 from cnnviz.nn.formats.archive import opened, read_numbers
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model
@@ -102,8 +103,8 @@ def compared(model: Model, sample: NetworkSample) -> Comparison:
     y = np.asarray(sample.y, np.float64).ravel()
     if y.size != output.size:
         raise ModelError(
-            f"The sample expects {y.size} numbers; this network makes {output.size} of a picture "
-            f"of shape {shape}."
+            f"The sample expects {count_of(y.size, 'number')}; this network makes {output.size} of "
+            f"a picture of shape {shape}."
         )
     ways = {"output": output, "scores": scores}
     if output.ndim == 1:

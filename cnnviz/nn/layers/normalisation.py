@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.activations import batch_norm
-from cnnviz.functional.checks import check_memory, real, whole
+from cnnviz.functional.checks import check_memory, count_of, real, whole
 from cnnviz.nn.layers.layer import Floats, Layer, Shape, planes
 from cnnviz.nn.layers.parameter import Parameter, ones, zeros
 
@@ -77,8 +77,8 @@ class BatchNorm2d(Layer):
         channels, *_ = planes(shape, self)
         if channels != self.settings["num_features"]:
             raise ValueError(
-                f"BatchNorm2d takes {self.settings['num_features']} channels, got {channels} in "
-                f"an input of shape {shape}."
+                f"BatchNorm2d takes {count_of(self.settings['num_features'], 'channel')}, got "
+                f"{channels} in an input of shape {shape}."
             )
         return shape
 

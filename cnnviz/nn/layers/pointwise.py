@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.activations import ACTIVATIONS, softmax
-from cnnviz.functional.checks import real, whole
+from cnnviz.functional.checks import count_of, real, whole
 from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.nn.layers.layer import ITSELF, Fields, Floats, Layer, Shape, Sight
 from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, filled, zeros
@@ -192,7 +192,8 @@ class Linear(Weighted):
         if shape != (inputs,):
             hint = f"; flattened it has {prod(shape)}" if len(shape) > 1 else ""
             raise ValueError(
-                f"Linear takes a vector of {inputs} numbers, got an input of shape {shape}{hint}."
+                f"Linear takes a vector of {count_of(inputs, 'number')}, got an input of shape "
+                f"{shape}{hint}."
             )
         return (outputs,)
 

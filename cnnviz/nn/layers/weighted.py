@@ -1,6 +1,6 @@
 """The base classes of layers with weights, and of layers with filters."""
 
-from cnnviz.functional.checks import whole
+from cnnviz.functional.checks import count_of, whole
 from cnnviz.nn.layers.layer import Layer, Shape, planes
 from cnnviz.nn.layers.parameter import Parameter
 
@@ -39,8 +39,9 @@ class Filtering(Weighted):
         channels, height, width = planes(shape, self)
         if channels != self.settings["in_channels"]:
             raise ValueError(
-                f"{type(self).__name__} takes {self.settings['in_channels']} channels, got "
-                f"{channels} in an input of shape {shape}."
+                f"{type(self).__name__} takes "
+                f"{count_of(self.settings['in_channels'], 'channel')}, got {channels} in an "
+                f"input of shape {shape}."
             )
         return height, width
 
@@ -57,7 +58,8 @@ def divided(in_channels: int, out_channels: int, groups: int) -> tuple[int, int,
     groups = whole(groups, "groups")
     if channels % groups or filters % groups:
         raise ValueError(
-            f"groups must divide the channels and the filters, got {groups} groups for "
-            f"{channels} channels and {filters} filters."
+            f"groups must divide the channels and the filters, got "
+            f"{count_of(groups, 'group')} for {count_of(channels, 'channel')} and "
+            f"{count_of(filters, 'filter')}."
         )
     return channels, filters, groups

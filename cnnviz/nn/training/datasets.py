@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from cnnviz.functional.checks import check_memory, generator, real, whole
+from cnnviz.functional.checks import check_memory, count_of, generator, real, whole
 from cnnviz.functional.dtypes import floats
 from cnnviz.resources import ASSETS
 
@@ -48,7 +48,8 @@ class Dataset:
         try:
             return Dataset(self.images[numbers], self.labels[numbers], self.classes)
         except IndexError as error:
-            raise ValueError(f"which does not fit {len(self)} pictures: {error}.") from None
+            pictures = count_of(len(self), "picture")
+            raise ValueError(f"which does not fit {pictures}: {error}.") from None
 
     def split(self, held_out: float = 0.2, seed: int = 0) -> tuple["Dataset", "Dataset"]:
         """Return a training part, and a test part with a share of `held_out`.

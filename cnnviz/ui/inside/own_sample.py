@@ -116,9 +116,11 @@ def _pasted(text: str, inputs: int, outputs: int) -> NetworkSample:
     sample = pasted(text, outputs)
     given = sample.x.size + sample.y.size
     if given != inputs + outputs:
+        these = "This is one number" if given == 1 else f"These are {grouped(given)} numbers"
+        last = "one that comes" if outputs == 1 else f"{grouped(outputs)} that come"
         raise ModelError(
-            f"These are {grouped(given)} numbers; {grouped(inputs + outputs)} are needed: the "
-            f"{grouped(inputs)} that go in, then the {grouped(outputs)} that come out."
+            f"{these}; {grouped(inputs + outputs)} are needed: the {grouped(inputs)} that go in, "
+            f"then the {last} out."
         )
     return sample
 

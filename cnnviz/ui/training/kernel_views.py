@@ -121,9 +121,10 @@ def verdict(fitting: KernelFitting, most: int) -> tuple[Literal["good", "bad", "
     if fitting.ambiguous and steps:
         return "so", (
             "The maps agree, the weights do not: the windows of this picture differ in "
-            f"{count_of(fitting.directions, 'independent way')} only, and there are "
-            f"{fitting.target.size} weights. Several kernels give this map, and nothing tells them "
-            "apart. Take another picture."
+            f"{count_of(fitting.directions, 'independent way')} only, and there "
+            f"{'is' if fitting.target.size == 1 else 'are'} "
+            f"{count_of(fitting.target.size, 'weight')}. Several kernels give this map, and "
+            "nothing tells them apart. Take another picture."
         )
     if steps >= most:
         return "so", f"Stopped after {count_of(steps, 'step')}; the weights are not there yet."

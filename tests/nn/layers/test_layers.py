@@ -307,7 +307,10 @@ def test_every_seed_is_a_whole_number_from_0(make):
         ),
         (MaxPool2d(2, padding=2), (1, 1, 8, 8), "more than half a window of 2"),
         (BatchNorm2d(3), (1, 2, 8, 8), "takes 3 channels, got 2"),
+        (Conv2d(1, 4, 3), (1, 3, 8, 8), "takes 1 channel, got 3"),
+        (BatchNorm2d(1), (1, 3, 8, 8), "takes 1 channel, got 3"),
         (Linear(5, 2), (1, 4), "takes a vector of 5 numbers"),
+        (Linear(1, 2), (1, 4), "takes a vector of 1 number, got"),
         (Linear(8, 2), (1, 2, 2, 2), "flattened it has 8"),
     ],
 )

@@ -143,6 +143,8 @@ def test_pasted_numbers_say_how_many_are_missing_and_an_empty_field_says_nothing
     assert spaced(errors(at)[0]) == (
         "These are 3 numbers; 1144 are needed: the 1024 that go in, then the 120 that come out."
     )
+    at = told(at, "Or its numbers", "7")
+    assert errors(at)[0].startswith("This is one number; ")
     at = told(at, "Or its numbers", "")
     assert not errors(at)
 
