@@ -47,7 +47,7 @@ class Axis:
         Cells added at each end.
     ceil_mode : bool
         Round the output size up, so that a last window may run over the end; one that would
-        start wholly in the padding after the last cell is dropped, as PyTorch does.
+        start after the last cell, in the padding or beyond, is dropped, as PyTorch does.
     padding_mode : "zeros", "reflect", "replicate" or "circular"
         What the added cells hold.
 

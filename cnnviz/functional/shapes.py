@@ -38,8 +38,8 @@ def output_size(
     padding : int or (before, after)
         Cells added at each end.
     ceil_mode : bool
-        Round up, so that a last window may run over the end; one that would start wholly in
-        the padding after the last cell is dropped, as PyTorch does.
+        Round up, so that a last window may run over the end; one that would start after the last
+        cell, in the padding or beyond, is dropped, as PyTorch does.
 
     Raises
     ------

@@ -130,7 +130,7 @@ def gabor(
     """Multiply a wave that runs in the direction of `angle` by a round Gaussian bell.
 
     Phase 0° is a bright line between dark ones, 90° an edge. The weights sum to 0, the positive
-    ones to 1, so that the output stays in the range of the picture.
+    ones to 1, so that the output is no further from 0 than the brightest pixel.
 
     Parameters
     ----------

@@ -101,6 +101,7 @@ def signal_propagation_answer() -> Work:
         return Code(
             (propagate,),
             propagation_programs(kind, INITIALISATIONS["he"].scale, layers, seed.value),
+            note="Gives the numbers of He on this page, from the same random numbers.",
         )
 
     return Work(NOTHING, shown, code)

@@ -183,3 +183,12 @@ def test_between_two_layers_there_is_one_step():
 def test_a_bound_that_is_never_reached_is_written_as_near_it(x, name, written):
     text = html(opened("vector", {"vector": Cells.of([[x]])}))
     assert f"<th>{name}</th><td>{written}</td>" in text
+
+
+def test_the_code_of_the_deep_network_says_whose_numbers_it_gives():
+    """It draws its numbers itself, and reads no input.npy."""
+    at = opened("depth")
+    next(button for button in at.button if button.label == "Code").click().run()
+    said = " ".join(one.value for one in (*at.caption, *at.markdown))
+    assert "Gives the numbers of He on this page, from the same random numbers." in said
+    assert "input.npy" not in said
