@@ -38,12 +38,14 @@ def _page(bench: Bench) -> str:
     rounding = "" if _whole(features) else " Round to one digit after the point."
     stride = "2" if len(activated) > len(pooled) + 1 else "1"
     size = "large" if max(bench.kernel.shape) > 3 else "small"
+    divide = "" if bench.kernel.divisor == 1 else f", divide by {number(bench.kernel.divisor)}"
+    kernel = "kernel" if len(set(bench.kernel.shape)) == 1 else "rows of the kernel"
     return f"""<main class="{size}"><header><h1>Convolution by hand</h1>
 <p>Name <i class="gap name"></i> Date <i class="gap date"></i> \
 Sheet <b>{escape(bench.name)}</b></p></header>
 <section class="given">{_grid("Input", bench.x, "input")}{_kernel(bench.kernel)}
-<p>The input is a part of a picture: each cell is a pixel, as a number. Lay the kernel on it, \
-multiply cell by cell, add up, move on by one cell.</p></section>
+<p>The input is a small picture: each cell is a pixel, as a number. Lay the kernel on it, \
+multiply cell by cell, add up{divide}, move on by one cell.</p></section>
 <section><h2>1 &nbsp; The first window</h2>
 <p>The upper left {len(bench.kernel.matrix)} × {bench.kernel.shape[1]} cells of the input, times \
 the kernel:</p><p class="sum">{_first(bench)}</p></section>
@@ -54,7 +56,7 @@ with stride {stride}.{rounding}</p>
 <div>{_grid("Max pooling", pooled, "empty")}{_grid("Average pooling", pooled, "empty")}</div></div>
 </section>
 <section><h2>3 &nbsp; The size of the output</h2>
-<p>⌊(rows + 2 · padding − kernel) ÷ stride⌋ + 1</p>
+<p>⌊(rows + 2 · padding − {kernel}) ÷ stride⌋ + 1</p>
 <p>Above: &nbsp; {_size()}</p>
 <p>{bench.geometry.size} rows, kernel {bench.geometry.kernel_size}, padding \
 {bench.geometry.padding}, stride {bench.geometry.stride}: &nbsp; {_size()}</p></section>
@@ -84,18 +86,20 @@ def _solution(bench: Bench) -> str:
         maps = {title: _to_one_digit(values) for title, values in maps.items()}
     kernel, asked = bench.kernel, bench.geometry
     window = bench.x[: kernel.shape[0], : kernel.shape[1]]
-    terms = " + ".join(
+    products = [
         f"{_signed(float(cell))}·{_signed(weight)}"
         for cell, weight in zip(window.ravel(), kernel.matrix.ravel(), strict=True)
         if weight
-    )
+    ]
+    terms = " + ".join(products) or "0"
+    left_out = "" if len(products) == kernel.matrix.size else " (weights of 0 are left out)"
     over = "" if kernel.divisor == 1 else f" ÷ {number(kernel.divisor)}"
     total, flat = round(float(kernel.matrix.sum()), 9), round(weight_sum(kernel), 9)
     weights = f"{number(total)}{over} = {number(flat)}" if over else number(flat)
     rows, side = len(bench.x), len(kernel.matrix)
     return f"""<section class="solution"><h2>Sheet {escape(bench.name)}</h2>
-<p>1 &nbsp; {f"({terms}){over}" if over else terms} = <b>{number(maps["Convolution"][0, 0])}</b> \
-(weights of 0 are left out)</p>
+<p>1 &nbsp; {f"({terms}){over}" if over else terms} = <b>{number(maps["Convolution"][0, 0])}</b>\
+{left_out}</p>
 <div class="grids">{"".join(_grid(title, values, "solved") for title, values in maps.items())}</div>
 <p>3 &nbsp; ⌊({rows} + 2 · 0 − {side}) ÷ 1⌋ + 1 = <b>{len(features)}</b>; &nbsp; \
 ⌊({asked.size} + 2 · {asked.padding} − {asked.kernel_size}) ÷ {asked.stride}⌋ + 1 = \

@@ -175,3 +175,18 @@ def test_a_kernel_that_is_too_large_for_paper_says_so():
         benches_from_plane(PLANE, Kernel("own", "own", np.ones((7, 7))), 1, 1)
     with pytest.raises(ValueError, match="3 × 3, too few"):
         benches_from_plane(PLANE[:3, :3], KERNELS["sobel_x"], 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "divisor", "words", "others"),
+    [
+        ([[1, 2], [3, 4]], 1, ["add up, move on", "− kernel)"], ["left out", "divide by"]),
+        ([[0, 2], [3, 4]], 9, ["left out", "add up, divide by 9, move"], ["rows of the kernel"]),
+        ([[1, 2, 1]], 4, ["add up, divide by 4, move", "− rows of the kernel)"], ["left out"]),
+        ([[0, 0], [0, 0]], 1, ["<p>1 &nbsp; 0 = <b>0</b> (weights of 0 are left out)"], []),
+    ],
+)
+def test_the_words_of_a_sheet_fit_its_kernel(matrix, divisor, words, others):
+    text = html(benches_from_plane(PLANE, Kernel("mine", "own", matrix, divisor), 1, 1))
+    assert all(one in text for one in words)
+    assert not any(one in text for one in others)
