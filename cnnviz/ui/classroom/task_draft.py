@@ -99,25 +99,18 @@ class Draft:
 
     def task(self, page: TaskPage) -> Task:
         """Return the task; if it is not valid, raise ValueError with words for its author."""
-        hints = tuple(line.strip() for line in self.hints.splitlines() if line.strip())
-        if len(hints) > MOST_HINTS:
-            raise ValueError(f"There are {len(hints)} hints; at most {MOST_HINTS} can be given.")
-        if not self.text.strip():
-            raise ValueError("Write the question.")
         if not self.goals:
             raise ValueError("Add at least one condition for solving the task.")
         made = Task(
             page.name,
-            self.text.strip(),
+            "",
             tuple(self.goals),
             self.start,
             tuple(self.show),
             tuple(name for name in self.lock if name not in self.show),
-            hints,
-            self.solved.strip(),
-            self._from_start(page) if self.tell else "",
+            solution=self._from_start(page) if self.tell else "",
         )
-        (checked,) = read_sheet(Sheet("", (made,)).file()).tasks
+        checked = reworded(made, self.text, self.hints, self.solved)
         page.check(checked)
         answer = _answer(page, checked)
         return replace(checked, answer=answer) if self.tell else checked
@@ -131,6 +124,21 @@ class Draft:
             if one.CARRIED and begun[one.key] != ended[one.key]
         ]
         return "&".join(words)
+
+
+def reworded(task: Task, text: str, hints: str, solved: str) -> Task:
+    """Return a task in other words, the hints one per line.
+
+    If they are not valid, raise ValueError with words for its author.
+    """
+    lines = tuple(line.strip() for line in hints.splitlines() if line.strip())
+    if len(lines) > MOST_HINTS:
+        raise ValueError(f"There are {len(lines)} hints; at most {MOST_HINTS} can be given.")
+    if not text.strip():
+        raise ValueError("Write the question.")
+    changed = replace(task, text=text.strip(), hints=lines, solved=solved.strip())
+    (checked,) = read_sheet(Sheet("", (changed,)).file()).tasks
+    return checked
 
 
 def _answer(page: TaskPage, task: Task) -> str:

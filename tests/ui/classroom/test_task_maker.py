@@ -1,5 +1,7 @@
 """The part of the dialog in which a task is made, drawn separately."""
 
+from dataclasses import replace
+
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui.classroom.task_goals import Is, Size, Typed
@@ -66,6 +68,28 @@ def test_several_things_can_be_asked_for_and_several_tasks_made():
     assert [task.text for task in added(at)] == ["One", "Two"]
     at.button(key="task:remove:0").click()
     assert [task.text for task in run(at).session_state["sheet:make:tasks"]] == ["Two"]
+
+
+def test_the_words_of_a_task_on_the_sheet_can_be_edited_and_all_else_stays():
+    at = opened()
+    at.text_area(key="lab:make:text").set_value("Wich kernel?")
+    at.text_area(key="lab:make:hints").set_value("One\nTwo")
+    (before,) = added(at)
+    at.button(key="task:edit:0").click()
+    run(at)
+    assert at.text_area(key="sheet:make:hints").value == "One\nTwo"
+    at.text_area(key="sheet:make:text").set_value(" ")
+    at.button(key="task:save").click()
+    run(at)
+    assert [error.value for error in at.error] == ["Write the question."]
+    assert at.session_state["sheet:make:tasks"] == [before]
+    at.text_area(key="sheet:make:text").set_value("Which kernel?")
+    at.text_input(key="sheet:make:solved").set_value("Yes.")
+    at.button(key="task:save").click()
+    (after,) = run(at).session_state["sheet:make:tasks"]
+    assert after == replace(before, text="Which kernel?", solved="Yes.")
+    assert "task:save" not in [button.key for button in at.button]
+    assert not at.error
 
 
 def test_a_kept_screen_is_where_the_task_begins():
