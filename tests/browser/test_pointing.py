@@ -114,6 +114,24 @@ def test_a_click_pins_and_the_link_restores_the_pin(tab):
     assert again.get_by_role("button", name="Keep this cell").text_content() == "Pinned"
 
 
+def test_only_the_main_button_pins_a_cell_and_drags_a_weight(read):
+    page = read(query=SMALL).page
+    pane(page, 1).focus()
+    page.keyboard.press("Escape")
+    pin = page.get_by_role("button", name="Keep this cell")
+    weight = page.locator(".st-key-cells-lab canvas > *").first
+    before = weight.get_attribute("aria-valuenow")
+    left, top, *_ = page.locator(".st-key-cells-lab canvas").bounding_box().values()
+    for button in ("middle", "right"):
+        page.mouse.click(*place(page, 1, 5, 6, (9, 9)), button=button)
+        assert pin.text_content() == "Pin"
+        page.mouse.move(left + 15, top + 15)
+        page.mouse.down(button=button)
+        page.mouse.move(left + 15, top + 60)
+        assert weight.get_attribute("aria-valuenow") == before
+        page.mouse.up(button=button)
+
+
 def test_escape_frees_the_pin(pinned):
     page = pinned(5, 6)
     pane(page, 1).focus()

@@ -38,6 +38,7 @@ class Shutter {
     this.said.setAttribute("role", "status")
     const { button } = this
     button.onpointerdown = event => {
+      if (event.button > 0) return
       button.setPointerCapture(event.pointerId)
       this.start()
     }

@@ -94,6 +94,7 @@ class Crop {
 
   /** @param {PointerEvent} event */
   press(event) {
+    if (event.button > 0) return
     event.preventDefault()
     this.root.setPointerCapture(event.pointerId)
     this.square.focus({ preventScroll: true })

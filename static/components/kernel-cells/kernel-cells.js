@@ -202,7 +202,7 @@ class KernelCells {
     const { cell, left, top } = this.place
     const [row, column] = [Math.floor((event.offsetY - top) / cell), Math.floor((event.offsetX - left) / cell)]
     const from = this.rows[row]?.[column]
-    if (from === undefined) return
+    if (from === undefined || event.button > 0) return
     event.preventDefault()
     this.canvas.setPointerCapture(event.pointerId)
     this.focus(row * this.rows[0].length + column)

@@ -51,7 +51,7 @@ class Fingers {
 
   /** @param {PointerEvent} event */
   press(event) {
-    if (/** @type {Element} */ (event.target).closest("button")) return
+    if (event.button > 0 || /** @type {Element} */ (event.target).closest("button")) return
     if (this.down.size === 0) this.travelled = 0
     this.down.set(event.pointerId, event)
     this.area.setPointerCapture(event.pointerId)

@@ -27,7 +27,7 @@ export function listen(overview) {
   sheet.onpointermove = event => {
     if (event.pointerType === "mouse") overview.point(under(event) ?? overview.cell)
   }
-  sheet.onpointerdown = event => { pressed = event }
+  sheet.onpointerdown = event => { pressed = event.button > 0 ? null : event }
   sheet.onpointerup = event => {
     const cell = under(event)
     if (!pressed || !cell || Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) > STILL) return

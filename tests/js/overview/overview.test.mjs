@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import { at, inRows, layout, rectangle } from "../../../static/components/overview/layout.js"
-import { nextCell } from "../../../static/components/overview/pointing.js"
+import { listen, nextCell } from "../../../static/components/overview/pointing.js"
 import { reading, rough } from "../../../static/components/overview/reading.js"
 import { trace } from "../../../static/components/overview/trace.js"
 
@@ -85,6 +85,21 @@ test("between two maps there is nothing", () => {
   const placed = layout(all, all.map(() => 20), 900)
   const [x, y, w] = placed.places[1].box(0)
   assert.equal(at(placed, all, x + w + 2, y + 5), null)
+})
+
+test("a cell is taken apart by the main button of the mouse, and by no other", () => {
+  let chosen = 0
+  const sheet = { getBoundingClientRect: () => ({ left: 0, top: 0 }) }
+  const open = { classList: { toggle() {} } }
+  const { places } = layout(all, all.map(() => 20), 900)
+  listen({ sheet, open, places, layers: all, point() {}, choose: () => { chosen++ } })
+  const [clientX, clientY] = places[1].box(0).map(edge => edge + 5)
+  for (const button of [1, 2, 0]) {
+    const press = { button, clientX, clientY, pointerType: "mouse" }
+    sheet.onpointerdown(press)
+    sheet.onpointerup(press)
+    assert.equal(chosen, Number(button === 0))
+  }
 })
 
 test("a picture that stands aside takes no room", () => {
