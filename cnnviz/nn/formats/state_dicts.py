@@ -229,6 +229,8 @@ class _Row:
         self.channels = self.channels or before
         self.filters = weight.shape[0]
         groups = before // weight.shape[1] if before % weight.shape[1] == 0 else 1
+        if groups > 1 and weight.shape[2:] == (1, 1):
+            raise ModelError("the shortcut of a residual block")
         padding = 0 if valid else tuple(size // 2 for size in weight.shape[2:])
         self._put(conv(weight, bias, padding=padding, groups=groups))
 

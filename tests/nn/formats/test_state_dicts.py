@@ -137,6 +137,14 @@ def test_the_weights_of_the_mnist_example_of_pytorch_can_be_arranged_as_there():
     np.testing.assert_array_equal(chosen.network.forward(x), network.forward(x))
 
 
+def test_a_network_with_shortcuts_is_not_taken_for_a_row():
+    shapes = {"a": (4, 3, 3, 3), "block.conv1": (8, 4, 3, 3), "block.conv2": (8, 8, 3, 3),
+              "block.downsample": (8, 4, 1, 1), "fc": (5, 8)}  # fmt: skip
+    data = save_safetensors({f"{name}.weight": draw(*shape) for name, shape in shapes.items()})
+    with pytest.raises(ModelError, match="cannot be guessed from 5 names and shapes"):
+        read_model(data)
+
+
 def test_the_size_of_the_pictures_can_be_said():
     data = weights_of(convolutions())
     assert read_model(data, wanted=Wanted((40, 50))).network.input_shape == (3, 40, 50)
