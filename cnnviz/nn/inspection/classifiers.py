@@ -175,14 +175,15 @@ def check_cost(network: Sequential) -> None:
     rows = network.summary()
     cells = sum(prod(row.output_shape) for row in with_branches(rows))
     weights = sum(row.parameters for row in rows)
-    for found, most, what in (
-        (operations(network), MOST_OPERATIONS, "operations for one picture"),
-        (cells, MOST_CELLS, "cells in its maps"),
-        (weights, MOST_WEIGHTS, "weights"),
+    smaller = " With smaller pictures there are fewer."
+    for found, most, what, way_out in (
+        (operations(network), MOST_OPERATIONS, "operations for one picture", smaller),
+        (cells, MOST_CELLS, "cells in its maps", smaller),
+        (weights, MOST_WEIGHTS, "weights", ""),
     ):
         if found > most:
             raise ValueError(
-                f"The network has {found:,} {what}; at most {most:,} are computed here."
+                f"The network has {found:,} {what}; at most {most:,} are computed here.{way_out}"
             )
 
 
