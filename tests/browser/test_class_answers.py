@@ -202,6 +202,8 @@ def test_a_refusal_stands_alone_and_goes_with_the_next_answer(lesson, desk, pane
     number(desk.page, "1e300")
     card.get_by_text("That is not an answer to this question.").wait_for()
     assert not card.get_by_text("Sent").is_visible()
+    answers(desk, lambda page: number(page, "-1,012"))
+    assert card.get_by_label("Your number").input_value() == "−1.012"  # as it was read
     answers(desk, lambda page: number(page, 12))
     assert not desk.page.get_by_text("That is not an answer").is_visible()
 

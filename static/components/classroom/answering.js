@@ -3,7 +3,7 @@
 
 import { arrow, describe, make, makeButton, setAttributes, setText } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
-import { short, typed } from "../core/numbers.js"
+import { short, sign, typed } from "../core/numbers.js"
 import { laid } from "../maps/arithmetic.js"
 import { board } from "../maps/boards.js"
 import { read } from "../maps/reading.js"
@@ -109,16 +109,15 @@ function number(form, question, send, foot) {
   const field = make("input", "field", line)
   setAttributes(field, { "aria-label": "Your number", autocomplete: "off", size: 8, enterkeyhint: "send" })
   make("button", "go", line, "Send")
+  const show = (/** @type {number} */ mine) => { field.value = sign(String(mine)) }
   form.onsubmit = event => {
     event.preventDefault()
     const value = typed(field.value)
-    if (Number.isFinite(value)) send(value)
-    else foot.textContent = "Type a number, such as 12 or −3.5."
+    if (!Number.isFinite(value)) return setText(foot, "Type a number, such as 12 or −3.5.")
+    show(value) // as it was read: 1,012 is 1.012
+    send(value)
   }
-  return {
-    show: (/** @type {number} */ mine) => { field.value = short(mine) },
-    draw: () => arithmetic(given, question),
-  }
+  return { show, draw: () => arithmetic(given, question) }
 }
 
 /**

@@ -168,6 +168,6 @@ export function adding(terms, sum, decimals) {
  * @param {string} text
  */
 export function typed(text) {
-  const plain = text.replace(/\s/g, "").replace("−", "-").replace(",", ".")
+  const plain = text.replace(/\s/g, "").replace(/[−–]/g, "-").replace(",", ".")
   return plain ? Number(plain) : NaN
 }
