@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cnnviz.experiments.composition import Comparison
+from cnnviz.functional.checks import count_of
 from cnnviz.images.colour_maps import KERNEL, KERNEL_DARK
 from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest_wave, weight_sum
 from cnnviz.ui.maps.panes import Pane
@@ -121,6 +122,13 @@ def rank_sentence(kernel: Kernel) -> str:
         over = "" if divisor == 1 else f", ÷ {number(divisor)}"
         product = f"the column ({', '.join(column)}) times the row ({', '.join(row)}){over}"
         named = product if height + width <= 12 else "a column times a row"
+        if 1 in kernel.shape:
+            alone = "column" if height > width else "row"
+            return (
+                f"Rank **1**: it is {named}, so the {alone} alone does the work with "
+                f"{count_of(height * width, 'multiplication')} per cell, and a second pass saves "
+                "nothing."
+            )
         return (
             f"Rank **1**: it is {named}, so two passes with {height} + {width} multiplications "
             f"per cell do the work of {height} × {width} = {height * width}."

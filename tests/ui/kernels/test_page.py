@@ -206,6 +206,19 @@ def test_the_column_times_the_row_is_the_kernel_as_they_are_written(matrix, divi
     np.testing.assert_allclose(product / float(over or 1), weights, atol=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("matrix", "end"),
+    [
+        ([[1, 2, 1]], "so the row alone does the work with 3 multiplications per cell, and a"),
+        ([[1], [2]], "so the column alone does the work with 2 multiplications per cell, and a"),
+        ([[5]], "so the row alone does the work with 1 multiplication per cell, and a"),
+        ([[1, 2], [2, 4]], "so two passes with 2 + 2 multiplications per cell do the work of 2 ×"),
+    ],
+)
+def test_a_single_row_or_column_saves_nothing_in_two_passes(matrix, end):
+    assert end in rank_sentence(Kernel("own", "own", matrix))
+
+
 def test_change_its_numbers_begins_with_the_present_kernel():
     at = opened({"kernel": "gaussian", "gaussian.size": 3})
     next(button for button in at.button if button.label == "Change its numbers").click()
