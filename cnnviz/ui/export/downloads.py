@@ -172,6 +172,8 @@ def _sentence_case(text: str) -> str:
 def _made(recipe: Recipe, stage: int) -> str:
     """Say how a map was made: its convolution, and the later steps."""
     padding = recipe.padding if isinstance(recipe.padding, str) else _pairs(recipe.padding)
+    if recipe.padding_mode != "zeros" and padding not in ("0", "valid"):
+        padding += f" ({recipe.padding_mode})"
     parts = [f"stride {_both(recipe.stride)}", f"padding {padding}"]
     if recipe.dilation != (1, 1):
         parts.append(f"dilation {_both(recipe.dilation)}")
@@ -182,6 +184,8 @@ def _made(recipe: Recipe, stage: int) -> str:
     if stage > 2 and recipe.pooling != "none":
         window = " × ".join(map(str, recipe.window))
         parts.append(f"{recipe.pooling} of {window}, stride {_both(recipe.pool_stride)}")
+        if any(recipe.pool_padding):
+            parts[-1] += f", padding {_both(recipe.pool_padding)}"
     return " · ".join(parts)
 
 

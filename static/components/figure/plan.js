@@ -47,17 +47,19 @@ export function steps(chain) {
 
 /** @param {Chain} chain */
 function convolution(chain) {
-  const { bias, dilation, pads, stride, title } = chain
+  const { bias, dilation, mode, pads, stride, title } = chain
   const words = [`${title} ${extent(chain).join(" × ")}`, `stride ${both(stride)}`]
   const sides = pads.flat()
-  words.push(`padding ${sides.every(side => side === sides[0]) ? sides[0] : sides.join(", ")}`)
+  const holds = mode === "zeros" || !sides.some(Boolean) ? "" : ` (${mode})`
+  words.push(`padding ${sides.every(side => side === sides[0]) ? sides[0] : sides.join(", ")}${holds}`)
   if (String(dilation) !== "1,1") words.push(`dilation ${both(dilation)}`)
   if (bias) words.push(`bias ${String(bias).replace("-", "−")}`)
   return words.join(", ")
 }
 
 /** @param {Pooling} pooling */
-const pooled = ({ kind, stride, window }) => `${kind} pooling ${window.join(" × ")}, stride ${both(stride)}`
+const pooled = ({ kind, pads, stride, window }) =>
+  `${kind} pooling ${window.join(" × ")}, stride ${both(stride)}${pads.some(Boolean) ? `, padding ${both(pads)}` : ""}`
 
 /** @param {[number, number]} pair */
 const both = pair => (pair[0] === pair[1] ? String(pair[0]) : `${pair[0]} down, ${pair[1]} across`)

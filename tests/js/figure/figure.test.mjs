@@ -118,6 +118,14 @@ test("a caption says how the maps are made", () => {
   assert.deepEqual(steps(lone), ["max pooling 2 × 2, stride 1"])
 })
 
+test("a caption says what the padding holds where it is not 0, and how much pooling adds", () => {
+  const [convolution] = steps({ ...chain, mode: "reflect", pads: [[1, 1], [1, 1]] })
+  assert.equal(convolution, "Own 3 × 3, stride 1, padding 1 (reflect)")
+  assert.equal(steps({ ...chain, mode: "reflect" })[0], "Own 3 × 3, stride 1, padding 0")
+  const [pooling] = steps({ ...chain, pooling: { ...chain.pooling, pads: [1, 0] } }).slice(-1)
+  assert.equal(pooling, "max pooling 2 × 2, stride 1, padding 1 down, 0 across")
+})
+
 test("an address keeps what says that it is embedded, and a copied link does not have it", () => {
   const framed = "https://example.org/pooling?window=3&embed=true"
   assert.equal(follower(framed, "window=4&stride=2"), "https://example.org/pooling?window=4&stride=2&embed=true")

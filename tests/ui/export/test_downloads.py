@@ -205,6 +205,23 @@ def test_the_figure_of_a_part_says_only_what_made_it():
     assert "None" not in figure_texts(done, shown[2])[2]
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"padding": ((1, 1), (1, 1)), "padding_mode": "reflect"}, "padding 1 (reflect) · ReLU"),
+        ({"padding": "same", "padding_mode": "circular"}, "padding same (circular) · ReLU"),
+        ({"padding": "valid", "padding_mode": "reflect"}, "padding valid · ReLU"),
+        ({"padding": ((0, 0), (0, 0)), "padding_mode": "reflect"}, "padding 0 · ReLU"),
+        ({"window": (3, 3), "pool_padding": (1, 0)}, "stride 2, padding 1 down, 0 across"),
+        ({"window": (3, 3), "pool_padding": (1, 1)}, "max of 3 × 3, stride 2, padding 1"),
+    ],
+)
+def test_a_figure_says_what_the_padding_holds_and_how_much_pooling_adds(settings, words):
+    done, shown = parts(Recipe(KERNELS["sobel_x"], **settings))
+    pooled = next(pane for pane in shown if pane.stage == 3)
+    assert words in " ".join(filter(None, figure_texts(done, pooled)))
+
+
 def test_a_map_that_is_not_pooled_is_not_said_to_be():
     _, shown = parts(Recipe(KERNELS["sobel_x"], pooling="none"))
     assert shown[3].alt == "Sobel x, then ReLU"
