@@ -7,7 +7,7 @@ and never run.
 import json
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeAlias
 from zipfile import ZipFile
 
 import h5py  # type: ignore[import-untyped]
@@ -25,6 +25,8 @@ __all__ = ["read", "through"]
 
 MAX_TEXT = 16 * 2**20  # bytes of the description
 MAX_H5 = 256 * 2**20
+Outputs: TypeAlias = list[Value | None]  # of a layer or a model; None for one that is not known
+Place: TypeAlias = tuple[str, int]  # a layer by name, and which of its outputs
 
 
 def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
@@ -72,8 +74,10 @@ def through(
 
     def read(picture: PictureInput) -> Model:
         graph = Graph(picture.value)
-        end = _Walk(graph, old).model(told, graph.input, weights)
-        return modelled(graph, end, kind, notes=picture.notes, guessed=picture.guessed)
+        ends = _Walk(graph, old).model(told, graph.input, weights)
+        return modelled(
+            graph, ends[0], kind, notes=picture.notes, guessed=picture.guessed, outputs=len(ends)
+        )
 
     try:
         return in_a_size_that_fits(picture_inputs(told, wanted.size), read)
@@ -87,8 +91,8 @@ class _Walk:
     def __init__(self, graph: Graph, old: bool) -> None:
         self.graph, self.old, self.depth = graph, old, 0
 
-    def model(self, told: dict[str, Any], value: Value, weights: Weights) -> Value | None:
-        """Return the output of a model; None if it is not known."""
+    def model(self, told: dict[str, Any], value: Value, weights: Weights) -> Outputs:
+        """Return the outputs of a model; None for one that is not known."""
         self.depth += 1
         if self.depth > 8:
             raise ModelError("The models in this file are nested more than 8 deep.")
@@ -96,77 +100,83 @@ class _Walk:
         kinds = [(layer["class_name"], _name(layer)) for layer in layers]
         if len(layers) > 1000:
             raise ModelError(f"The model has {len(layers)} layers; at most 1000 are read.")
-        found: dict[str, Value | None] = {}
-        before: Value | None = value
+        found: dict[str, Outputs] = {}
+        before: Outputs = [value]
         for layer, (kind, name), (own, inside) in zip(layers, kinds, weights(kinds), strict=True):
             if kind == "InputLayer":
-                found[name] = before = value
+                found[name] = before = [value]
                 continue
             inputs = (
-                [found[each] for each in _inbound(layer)]
+                [_output(found, each) for each in _inbound(layer)]
                 if told["class_name"] != "Sequential"
-                else [before]
+                else [before[0]]
             )
             before = self._layer(layer, kind, inputs or [value], own, inside)
             found[name] = before
         self.depth -= 1
         if told["class_name"] == "Sequential":
             return before
-        ends = _history(told["config"]["output_layers"])
-        return found[ends[0]]
+        ends = told["config"]["output_layers"]
+        ends = list(ends.values()) if isinstance(ends, dict) else ends  # by name
+        return [_output(found, each) for each in _history(ends)]
 
     def _layer(
         self,
         layer: dict[str, Any],
         kind: str,
-        inputs: list[Value | None],
+        inputs: Outputs,
         own: list[Any],
         inside: Weights,
-    ) -> Value | None:
+    ) -> Outputs:
         known = [each for each in inputs if each is not None]
         try:
             if kind in MODELS and len(inputs) > 1:
                 raise Unsupported(f"{kind} of {len(inputs)} inputs")
             if kind in MODELS:
-                return self.model(layer, known[0], inside) if known else None
+                return self.model(layer, known[0], inside) if known else [None]
             if len(known) == len(inputs):
-                return called(Call(kind, layer["config"], known, own, self.graph, self.old))
+                return [called(Call(kind, layer["config"], known, own, self.graph, self.old))]
             if kind not in LAYERS:
                 raise Unsupported(kind)
         except Unsupported as reason:
             self.graph.unsupported[str(reason)] += 1
-        return None
+        return [None]
 
 
 def _name(layer: dict[str, Any]) -> str:
     return str(layer["config"].get("name", layer.get("name", "")))
 
 
-def _inbound(layer: dict[str, Any]) -> list[str]:
-    """Return the names of the input layers of a layer in a functional model."""
+def _output(found: Mapping[str, Outputs], place: Place) -> Value | None:
+    name, number = place
+    return None if found[name] == [None] else found[name][number]
+
+
+def _inbound(layer: dict[str, Any]) -> list[Place]:
+    """Return what comes into a layer of a functional model."""
     nodes = layer["inbound_nodes"]
     if len(nodes) > 1:
         raise ModelError(f"The layer {_name(layer)!r:.60} is used in several places.")
     return _history(nodes)
 
 
-def _history(nodes: Any, depth: int = 0) -> list[str]:  # noqa: ANN401 - two forms, nested
-    """Return the names of the layers in any form of Keras' references to them."""
+def _history(nodes: Any, depth: int = 0) -> list[Place]:  # noqa: ANN401 - two forms, nested
+    """Return the outputs of layers in any form of Keras' references to them."""
     if depth > 12:
         raise ModelError("The description of this Keras model is nested too deeply.")
     if isinstance(nodes, dict):
         if "keras_history" in nodes:
-            return [str(nodes["keras_history"][0])]
+            return [(str(nodes["keras_history"][0]), nodes["keras_history"][2])]
         return [
-            name
+            place
             for key in ("args", "config")
             if key in nodes
-            for name in _history(nodes[key], depth + 1)
+            for place in _history(nodes[key], depth + 1)
         ]
     if isinstance(nodes, list | tuple):
         if len(nodes) >= 3 and isinstance(nodes[0], str) and isinstance(nodes[1], int):
-            return [nodes[0]]
-        return [name for each in nodes for name in _history(each, depth + 1)]
+            return [(nodes[0], nodes[2])]
+        return [place for each in nodes for place in _history(each, depth + 1)]
     return []
 
 

@@ -93,6 +93,7 @@ def modelled(
     notes: tuple[str, ...] = (),
     scale: str = "",
     guessed: bool = False,
+    outputs: int = 1,
 ) -> Model:
     """Return the network of a graph, or as much as can be shown.
 
@@ -100,12 +101,16 @@ def modelled(
     ----------
     output : Value, optional
         The graph's output; None if it is not known.
+    outputs : int
+        How many the network in the file has; the others are not shown.
 
     Raises
     ------
     ModelError
         If no part of it can be shown.
     """
+    if outputs > 1 and output is not None:
+        notes = (f"The network has {outputs} outputs; the first is shown.", *notes)
     end = output.name if output else max(graph.steps, key=list(graph.steps).index, default="")
     layers, end = longest(graph, end) if end else ([], "")
     whole = output is not None and end == output.name

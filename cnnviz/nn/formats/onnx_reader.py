@@ -72,13 +72,14 @@ class _Reading:
         ends = [self.found.get(name) for name in outputs]
         end = next((each for each in ends if isinstance(each, Value)), None)
         notes = picture.notes
-        if len(outputs) > 1 and end is not None:
-            notes += (f"The network has {len(outputs)} outputs; the first is shown.",)
         if any(node.op_type == "QuantizeLinear" for node in nodes):
             notes += (QUANTISED,)
         told = {entry.key: plain(entry.value) for entry in self.model.metadata_props}
         classes = next((class_names(told[key]) for key in NAMES if key in told), ())
-        return modelled(graph, end, "ONNX", classes=classes, notes=notes, guessed=picture.guessed)
+        return modelled(
+            graph, end, "ONNX", classes=classes, notes=notes, guessed=picture.guessed,
+            outputs=len(outputs),
+        )  # fmt: skip
 
     def _read(self, proto: onnx.NodeProto, graph: Graph) -> None:
         operator = plain(proto.op_type)

@@ -71,10 +71,10 @@ def test_a_flatten_with_the_channels_first_moves_them_to_the_end_as_in_keras():
         np.testing.assert_allclose(network.forward(x), wanted, rtol=1e-4, atol=1e-5)
 
 
-def functional(*layers, inputs=("image",)):
+def functional(*layers, inputs=("image",), outputs=None, name="net"):
     return {"class_name": "Functional", "config": {
-        "name": "net", "layers": list(layers), "input_layers": [[each, 0, 0] for each in inputs],
-        "output_layers": [[layers[-1]["config"]["name"], 0, 0]],
+        "name": name, "layers": list(layers), "input_layers": [[each, 0, 0] for each in inputs],
+        "output_layers": outputs or [[layers[-1]["config"]["name"], 0, 0]],
     }}  # fmt: skip
 
 
@@ -92,6 +92,37 @@ def test_two_inputs_are_not_taken_for_one():
     read = read_model(saved(functional(IMAGE, *chains, after(two, "a", "b"))))
     assert not read.whole
     assert "Functional of 2 inputs (1)" in read.notes[0]
+
+
+TWO = [IMAGE, after(layer("ReLU", "a"), "image"), after(layer("ELU", "b"), "image")]
+
+
+@pytest.mark.parametrize(
+    "outputs", [[["a", 0, 0], ["b", 0, 0]], {"one": ["a", 0, 0], "two": ["b", 0, 0]}]
+)
+def test_of_several_outputs_the_first_is_shown_and_said_to_be(outputs):
+    read = read_model(saved(functional(*TWO, outputs=outputs)))
+    assert (read.network.names, read.whole) == (("relu1",), True)
+    assert read.notes == ("The network has 2 outputs; the first is shown.",)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_layer_takes_the_output_of_a_model_inside_that_it_asks_for(number):
+    inside = functional(*TWO, outputs=[["a", 0, 0], ["b", 0, 0]], name="inside")
+    end = {
+        **layer("Activation", "c", activation="tanh"),
+        "inbound_nodes": [[["inside", 0, number]]],
+    }
+    read = read_model(saved(functional(IMAGE, after(inside, "image"), end)))
+    assert (read.network.names, read.notes) == ((("relu1", "elu1")[number], "tanh1"), ())
+
+
+def test_what_takes_another_output_of_a_layer_that_is_not_known_is_not_shown():
+    lost = after(layer("Lost", "lost"), "a")
+    end = {**layer("ELU", "c"), "inbound_nodes": [[["lost", 0, 1]]]}
+    read = read_model(saved(functional(*TWO[:2], lost, end)))
+    assert read.network.names == ("relu1",)
+    assert read.notes == ("Shown up to here: not known here are Lost (1).",)
 
 
 def read_row(*layers, **weights):

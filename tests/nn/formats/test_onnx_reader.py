@@ -48,6 +48,14 @@ def test_a_layer_that_two_branches_share_is_named_and_not_drawn_twice():
     assert "Activation that is used in two branches (1)" in read.notes[0]
 
 
+def test_of_several_outputs_the_first_is_shown_and_said_to_be():
+    made = onnx.load_model_from_string(model([CONV, node("Relu", "y", "z")], WEIGHTS))
+    made.graph.output.append(helper.make_tensor_value_info("y", TensorProto.FLOAT, None))
+    read = read_model(made.SerializeToString())
+    assert read.network.names == ("conv1", "relu1")
+    assert read.notes == ("The network has 2 outputs; the first is shown.",)
+
+
 def test_class_names_come_from_the_metadata():
     nodes = [CONV, node("GlobalAveragePool", "y", "g"), node("Flatten", "g", "f")]
     read = read_model(model(nodes, WEIGHTS, names="{0: 'cat', 1: 'dog', 2: 'owl'}"))

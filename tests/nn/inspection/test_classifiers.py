@@ -52,7 +52,6 @@ def test_classes_without_a_name_each_are_numbered(classes):
         (dense(count=1000, shape=(3, 128, 128)), "49,153,000 weights"),
     ],
 )  # fmt: skip
-
 def test_what_is_no_classifier_or_too_large_is_refused_with_the_numbers(network, words):
     with pytest.raises(ValueError, match=words):
         classifier(network)
