@@ -111,7 +111,7 @@ def modelled(
     """
     if outputs > 1 and output is not None:
         notes = (f"The network has {outputs} outputs; the first is shown.", *notes)
-    end = output.name if output else max(graph.steps, key=list(graph.steps).index, default="")
+    end = output.name if output else next(reversed(graph.steps), "")
     layers, end = longest(graph, end) if end else ([], "")
     whole = output is not None and end == output.name
     if output is not None and output.flat and whole:
