@@ -1,5 +1,6 @@
 """The steps that all formats share: dense, flatten, scale and shift, pooling, in any layout."""
 
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -20,10 +21,18 @@ Array = NDArray[Any]
 
 
 def flattened(graph: Graph, value: Value) -> Value:
-    """Flatten maps to a vector, and record the file's order."""
+    """Flatten maps to a vector, and record the file's order.
+
+    A softmax or sigmoid of one cell comes after its Flatten here: a network that ends with one of
+    these gives shares.
+    """
     if len(value.shape) == 1:
         return value
     channels, height, width = value.shape
+    step = graph.steps.get(value.name)
+    if height * width == 1 and step and step.layer and step.layer.kind in ("softmax", "sigmoid"):
+        before = flattened(graph, replace(value, name=step.inputs[0], log=False))
+        return replace(graph.layer(before, step.layer), log=value.log)
     moved = value.last and channels > 1 and height * width > 1
     flat = (height, width, channels) if moved else None
     return graph.layer(value, Flatten(), last=False, flat=flat)

@@ -6,7 +6,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from cnnviz.functional.activations import softmax
-from cnnviz.nn import ModelError, load_model, read_model
+from cnnviz.nn import ModelError, load_model, read_model, viewed
 from cnnviz.nn.formats import onnx_constants
 from cnnviz.nn.formats.model import Wanted
 from tests.nn.formats.onnx_models import CONV, WEIGHTS, agrees, beside, draw, model, node
@@ -91,6 +91,18 @@ def test_a_log_softmax_at_the_end_is_a_softmax_and_the_notes_say_so():
     assert read_model(model(more)).notes == (
         "Shown up to here: not known here are Activation of logarithms (1).",
     )
+
+
+@pytest.mark.parametrize("last", ["Softmax", "Sigmoid", "LogSoftmax"])
+def test_shares_that_are_flattened_are_still_shares(last):
+    nodes = [node("GlobalAveragePool", "x", "p"), node(last, "p", "s", axis=1)]
+    if last == "Sigmoid":
+        nodes[1] = node(last, "p", "s")
+    read = read_model(model([*nodes, node("Flatten", "s", "y")], shape=(1, 3, 8, 8)))
+    x = draw(1, 3, 8, 8)
+    scores = x.mean((0, 2, 3))
+    shares = 1 / (1 + np.exp(-scores)) if last == "Sigmoid" else softmax(scores)
+    np.testing.assert_allclose(viewed(read.network).network.forward(x)[0], shares, rtol=1e-5)
 
 
 def test_a_size_that_is_not_said_is_one_that_fits():
