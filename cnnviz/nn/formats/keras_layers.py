@@ -89,6 +89,8 @@ def _normalization(call: Call) -> Value:
 
 
 def _reshape(call: Call) -> Value:
+    if "target_shape" not in call.settings:  # keras.ops.reshape
+        raise Unsupported("Reshape with the batch")
     value, wanted = call.value, [int(size) for size in call.settings["target_shape"]]
     if -1 in wanted:
         wanted[wanted.index(-1)] = prod(value.shape) // max(-prod(wanted), 1)

@@ -134,6 +134,8 @@ class _Walk:
                 raise Unsupported(f"{kind} of {len(inputs)} inputs")
             if kind in MODELS:
                 return self.model(layer, known[0], inside) if known else [None]
+            if kind in ("Add", "Multiply") and _has_numbers(layer):
+                raise Unsupported(f"{kind} with a number")
             if len(known) == len(inputs):
                 return [called(Call(kind, layer["config"], known, own, self.graph, self.old))]
             if kind not in LAYERS:
@@ -158,6 +160,13 @@ def _inbound(layer: dict[str, Any]) -> list[Place]:
     if len(nodes) > 1:
         raise ModelError(f"The layer {_name(layer)!r:.60} is used in several places.")
     return _history(nodes)
+
+
+def _has_numbers(layer: dict[str, Any]) -> bool:
+    """Say whether something else than outputs of layers comes into a layer, as the 2 of 2 · x."""
+    nodes = layer.get("inbound_nodes") or [{}]
+    args = nodes[0].get("args", []) if isinstance(nodes[0], dict) else []
+    return any(not _history(each) for each in args)
 
 
 def _history(nodes: Any, depth: int = 0) -> list[Place]:  # noqa: ANN401 - two forms, nested

@@ -125,6 +125,34 @@ def test_what_takes_another_output_of_a_layer_that_is_not_known_is_not_shown():
     assert read.notes == ("Shown up to here: not known here are Lost (1).",)
 
 
+TENSOR = {"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "args", "said"),
+    [
+        ("Multiply", {}, [TENSOR, 2.0], "Multiply with a number"),
+        ("Add", {}, [1.0, TENSOR], "Add with a number"),
+        ("Add", {}, [TENSOR, {"class_name": "__numpy__", "config": {"value": [1.0]}}],
+         "Add with a number"),
+        ("Reshape", {"newshape": [-1, 32]}, [TENSOR], "Reshape with the batch"),
+    ],
+)  # fmt: skip
+def test_an_operation_that_is_called_as_a_layer_is_not_taken_for_it(kind, settings, args, said):
+    end = {**layer(kind, "c", **settings), "inbound_nodes": [{"args": args, "kwargs": {}}]}
+    read = read_model(saved(functional(*TWO[:2], end)))
+    assert read.network.names == ("relu1",)
+    assert read.notes == (f"Shown up to here: not known here are {said} (1).",)
+
+
+def test_a_sum_of_two_is_one_whether_a_layer_or_an_operation_adds():
+    tensors = [{**TENSOR, "config": {"keras_history": [name, 0, 0]}} for name in "ab"]
+    for args in tensors, [tensors]:
+        end = {**layer("Add", "c"), "inbound_nodes": [{"args": args, "kwargs": {}}]}
+        read = read_model(saved(functional(*TWO, end)))
+        assert (read.network.names, read.whole) == (("residual1",), True)
+
+
 def read_row(*layers, **weights):
     return read_model(saved(row(IMAGE, *layers), **weights))
 
