@@ -111,7 +111,7 @@ class _Walk:
                 if told["class_name"] != "Sequential"
                 else [before[0]]
             )
-            before = self._layer(layer, kind, inputs or [value], own, inside)
+            before = self._layer(layer, kind, inputs, own, inside)
             found[name] = before
         self.depth -= 1
         if told["class_name"] == "Sequential":
@@ -176,12 +176,8 @@ def _history(nodes: Any, depth: int = 0) -> list[Place]:  # noqa: ANN401 - two f
     if isinstance(nodes, dict):
         if "keras_history" in nodes:
             return [(str(nodes["keras_history"][0]), nodes["keras_history"][2])]
-        return [
-            place
-            for key in ("args", "config")
-            if key in nodes
-            for place in _history(nodes[key], depth + 1)
-        ]
+        parts = nodes.get("config"), nodes.get("args"), list(nodes.get("kwargs", {}).values())
+        return [place for part in parts for place in _history(part, depth + 1)]
     if isinstance(nodes, list | tuple):
         if len(nodes) >= 3 and isinstance(nodes[0], str) and isinstance(nodes[1], int):
             return [(nodes[0], nodes[2])]

@@ -153,6 +153,12 @@ def test_a_sum_of_two_is_one_whether_a_layer_or_an_operation_adds():
         assert (read.network.names, read.whole) == (("residual1",), True)
 
 
+def test_what_a_layer_gets_by_name_is_its_input():
+    end = {**layer("ELU", "c"), "inbound_nodes": [{"args": [], "kwargs": {"inputs": TENSOR}}]}
+    read = read_model(saved(functional(*TWO[:2], end)))
+    assert (read.network.names, read.notes) == (("relu1", "elu1"), ())
+
+
 def read_row(*layers, **weights):
     return read_model(saved(row(IMAGE, *layers), **weights))
 
