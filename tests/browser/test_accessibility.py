@@ -250,7 +250,9 @@ MISSED = """() => {
 }"""
 
 
-def test_a_finger_meets_every_control_and_what_stands_in_a_line_is_level(browser, address):
+def test_a_finger_meets_every_control_what_stands_in_a_line_is_level_and_two_enlarge_small_maps(
+    browser, address
+):
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     with browser.new_context(**phone, bypass_csp=True) as context:
         opened = Tab(context, address).open()
@@ -262,4 +264,11 @@ def test_a_finger_meets_every_control_and_what_stands_in_a_line_is_level(browser
             "all => all.map(one => one.getBoundingClientRect().height)"
         )
         assert max(tops) - min(tops) < 0.5
+        opened.open(path="layers")
+        touch = context.new_cdp_session(opened.page)
+        for kind, apart in (("touchStart", 10), *(("touchMove", 10 + 20 * i) for i in range(6))):
+            fingers = [{"x": 150 + side * apart, "y": 300, "id": side + 1} for side in (-1, 1)]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+            opened.stands_still(1)
+        assert opened.page.evaluate("visualViewport.scale") > 1.5
         assert opened.troubles == []
