@@ -238,6 +238,8 @@ def test_files_of_any_kind_are_looked_into_as_what_is_seen_of_them(name):
     found = rows(at)
     assert found["input"]["shape"] == [3, 224, 224]
     assert found["shares"]["exact"].ravel()[0] == pytest.approx(shares.max(), abs=1e-4)
+    side = min(pixels.shape[:2])
+    assert f"bright square, {side} pixel{'s' if side > 1 else ''} a side" in words(at)
 
 
 def test_whoever_chooses_the_network_for_photos_starts_with_one_that_it_knows():

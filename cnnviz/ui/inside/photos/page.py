@@ -6,7 +6,6 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.functional.checks import count_of
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.network import PAGE
@@ -32,7 +31,7 @@ from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.widgets import frame, live_page
-from cnnviz.ui.widgets.formatting import grouped
+from cnnviz.ui.widgets.formatting import grouped, grouped_count
 from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 
@@ -180,9 +179,10 @@ def draw_controls(made: PhotoRun, answer: str) -> DeltaGenerator:
     with places[3]:
         frame.stage_title(4, "What goes in")
         crop_box()
+        side = grouped_count(round(made.crop.side), "pixel")
         st.caption(
-            f"The bright square, {count_of(round(made.crop.side), 'pixel')} a side, as 224 × 224. "
-            "Drag it, or choose another picture above."
+            f"The bright square, {side} a side, as 224 × 224. Drag it, or choose another picture "
+            "above."
         )
         slider(PART)
     return places[2]
