@@ -10,6 +10,10 @@ from tests.browser.tab import Tab
 from tests.browser.test_right_to_left import PLACES
 
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
+HELD_DOWN = """picture => {
+  const press = () => picture.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft" }))
+  for (let i = 0; i < 300; i++) press()
+}"""
 # Keeps answers on the way; call the result to let them arrive.
 ON_THE_WAY = """() => {
   const send = WebSocket.prototype.send, waiting = []
@@ -92,6 +96,17 @@ def test_a_place_is_chosen_with_several_keys(lesson, desk, panel):
     rows, columns = zip(*(place.split(", ") for place in told), strict=True)
     assert len(set(told)) == 3
     assert (rows[0] == rows[1] != rows[2], columns[1] == columns[2]) == (True, True)
+    lost = []
+    desk.page.on("websocket", lambda _: lost.append("a line"))
+    answers(desk, lambda _: picture.evaluate(HELD_DOWN))
+    assert picture.get_attribute("aria-valuetext").endswith(", column 0")
+    lesson.page.bring_to_front()
+    panel.get_by_text("1 of 1 answered").wait_for()
+    desk.page.bring_to_front()
+    desk.page.reload()
+    desk.page.wait_for_function(FOLLOWING)
+    assert picture.get_attribute("aria-valuetext").endswith(", column 0")  # that came last
+    assert len(lost) == 1  # by the reload
 
 
 def test_no_one_works_alone_with_a_map_that_is_asked_about(lesson, desk, panel):

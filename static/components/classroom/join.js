@@ -21,6 +21,7 @@ const SENDING = "Sending …"
 const WAITING = "The line is lost: your answer will be sent when it is back."
 const SENT = "Sent. You can change it until the question closes."
 const AFTER = "Work alone after the question"
+const PAUSE = 150 // ms between two answers: a key that is held down changes it more often than the server listens
 const LATE = "Closed before your answer arrived."
 
 class Follower {
@@ -49,6 +50,7 @@ class Follower {
     this.form = null
     /** @type {{ n: number, value: unknown } | null} */
     this.unsent = null // an answer that the server has not confirmed yet
+    this.pause = 0 // a timer: the answer has just been sent
     this.late = 0 // the question that was closed before the answer arrived
     this.isBack = false // the line is new: what was said before may be lost
     this.endCard = () => {}
@@ -116,12 +118,19 @@ class Follower {
   /** @param {unknown} value */
   answer(value) {
     this.unsent = { n: this.question?.n, value }
-    this.deliver()
+    if (this.pause) this.form?.tell(SENDING)
+    else this.deliver()
   }
 
   deliver() {
     const { form, room, unsent } = this
-    if (unsent) form?.tell(room?.say({ answer: unsent.n, value: unsent.value }) ? SENDING : WAITING)
+    if (!unsent) return
+    form?.tell(room?.say({ answer: unsent.n, value: unsent.value }) ? SENDING : WAITING)
+    clearTimeout(this.pause)
+    this.pause = window.setTimeout(() => {
+      this.pause = 0
+      if (this.unsent !== unsent) this.deliver()
+    }, PAUSE)
   }
 
   /** Compare the own answer with the one that the server has. @param {Said | null} before The question, as it was. */
