@@ -153,7 +153,8 @@ def avg_pool2d(
     divisor = counts if divisor_override is None else real(divisor_override, "divisor_override")
     if not np.all(divisor):
         raise ValueError("divisor_override is 0, and nothing can be divided by 0.")
-    with np.errstate(invalid="ignore"):  # ∞ − ∞ is NaN, as it should be
+    # ∞ − ∞ is NaN, and a sum beyond all numbers of its type is ∞, as they should be.
+    with np.errstate(over="ignore", invalid="ignore"):
         total = _over_windows(np.add, _padded(x, axes, 0), axes)
     total /= divisor
     return total

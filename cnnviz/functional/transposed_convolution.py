@@ -119,17 +119,18 @@ def conv_transpose2d_definition(
     filters, height, width = request.weight.shape[1:]
     (row_step, column_step), (row_tap, column_tap) = request.stride, request.dilation
     out = np.zeros((images, filters * request.groups, *request.full), request.x.dtype)
-    for image, channel, row, column in np.ndindex(images, channels, rows, columns):
-        first = channel // (channels // request.groups) * filters
-        top, left = row * row_step, column * column_step
-        out[
-            image,
-            first : first + filters,
-            top : top + height * row_tap : row_tap,
-            left : left + width * column_tap : column_tap,
-        ] += request.x[image, channel, row, column] * request.weight[channel]
-    if bias is not None:
-        out += per_filter(bias, out.shape[1])[:, None, None]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for image, channel, row, column in np.ndindex(images, channels, rows, columns):
+            first = channel // (channels // request.groups) * filters
+            top, left = row * row_step, column * column_step
+            out[
+                image,
+                first : first + filters,
+                top : top + height * row_tap : row_tap,
+                left : left + width * column_tap : column_tap,
+            ] += request.x[image, channel, row, column] * request.weight[channel]
+        if bias is not None:
+            out += per_filter(bias, out.shape[1])[:, None, None]
     return out[request.kept].reshape(request.result_shape)
 
 
@@ -183,16 +184,17 @@ def _request(
     dtype = float_type(x)
     sizes = tuple(one.stop - one.start for one in kept)
     leading = () if x.ndim == 2 else (*x.shape[:-3], maps)
-    return _Request(
-        images.astype(dtype),
-        filters.astype(dtype),
-        stride,
-        dilation,
-        groups,
-        (spans[0], spans[1]),
-        (slice(None), slice(None), *kept),
-        (*leading, *sizes),
-    )
+    with np.errstate(over="ignore"):  # a weight too large for float32 becomes ∞, as in a cast
+        return _Request(
+            images.astype(dtype),
+            filters.astype(dtype),
+            stride,
+            dilation,
+            groups,
+            (spans[0], spans[1]),
+            (slice(None), slice(None), *kept),
+            (*leading, *sizes),
+        )
 
 
 def _four_axes(

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from cnnviz import conv2d, conv2d_definition
+from cnnviz import (
+    ACTIVATIONS,
+    avg_pool2d,
+    batch_norm,
+    conv2d,
+    conv2d_definition,
+    conv_transpose2d,
+)
+from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
 
 X = np.arange(30).reshape(5, 6)
 KERNEL = np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]])
@@ -29,6 +37,22 @@ def test_small_floats_become_float32_whatever_the_kernel_is(convolve, dtype):
 def test_bytes_do_not_wrap_around(convolve):
     white = np.full((3, 3), 200, np.uint8)
     assert convolve(white, np.ones((3, 3), np.uint8)).item() == 1800
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda x: conv2d(x, [[1e300]]),
+        lambda x: conv2d_definition(x, [[1e300]]),
+        lambda x: conv_transpose2d(x, [[1e300]]),
+        lambda x: conv_transpose2d_definition(3e38 * x, [[1, 1], [1, 1]], 2),
+        lambda x: avg_pool2d(3e38 * x, 2),
+        lambda x: batch_norm(x[None], [0], [1], [1e300]),
+        lambda x: ACTIVATIONS["prelu"].function(-x, weight=-1e300),
+    ],
+)
+def test_what_is_too_large_for_float32_becomes_infinite_without_a_warning(compute):
+    assert compute(np.ones((3, 3), np.float32)).max() == np.inf
 
 
 @both

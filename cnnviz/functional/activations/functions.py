@@ -16,8 +16,8 @@ Floats = NDArray[np.floating]
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 
-# Underflow to 0 and ∞ · 0 = NaN are correct results here, not worth a warning.
-ieee = np.errstate(under="ignore", invalid="ignore")
+# Underflow to 0, overflow to ∞ and ∞ · 0 = NaN are correct results here, not worth a warning.
+ieee = np.errstate(under="ignore", over="ignore", invalid="ignore")
 
 
 def relu(x: ArrayLike) -> Floats:

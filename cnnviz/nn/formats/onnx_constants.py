@@ -177,6 +177,14 @@ def _alike(inputs: list[Array], settings: Mapping[str, Any]) -> Array:
     return np.full(shape, np.ravel(settings.get("value", np.float32(0)))[0])
 
 
+def _divided(x: list[Array], settings: Mapping[str, Any]) -> Array:
+    """Divide; whole numbers are cut towards 0, as the standard says."""
+    if x[0].dtype.kind not in "iu":
+        return x[0] / x[1]
+    rest = np.fmod(x[0], x[1])  # with the sign of x[0]
+    return (x[0] - rest) // x[1]
+
+
 FOLDED: dict[str, Callable[[list[Array], Mapping[str, Any]], Any]] = {
     "Add": lambda x, s: x[0] + x[1],
     "Cast": _cast,
@@ -184,7 +192,7 @@ FOLDED: dict[str, Callable[[list[Array], Mapping[str, Any]], Any]] = {
     "Constant": _constant,
     "ConstantOfShape": _alike,
     "DequantizeLinear": _dequantised,
-    "Div": lambda x, s: x[0] // x[1] if x[0].dtype.kind in "iu" else x[0] / x[1],
+    "Div": _divided,
     "Gather": lambda x, s: np.take(x[0], x[1].astype(int), int(s.get("axis", 0))),
     "Identity": lambda x, s: x[0],
     "Mul": lambda x, s: x[0] * x[1],

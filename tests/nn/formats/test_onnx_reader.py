@@ -179,6 +179,11 @@ def test_weights_that_multiply_themselves_are_refused_before_memory_is_taken(mon
             load_model(model([*more, flat], weights))
 
 
+def test_whole_numbers_are_divided_towards_0_as_the_standard_says():
+    whole = [np.array([-7, 7, -8]), np.array([2, -2, 4])]
+    assert onnx_constants.fold("Div", whole, {}).tolist() == [-3, -3, -2]
+
+
 def test_a_cycle_is_refused():
     with pytest.raises(ModelError, match="has a cycle"):
         load_model(model([node("Relu", "b", "a"), node("Relu", "a", "b")]))
