@@ -102,6 +102,7 @@ class Camera {
     this.rest[2].setAttribute("aria-pressed", String(this.mirrored))
     this.video.hidden = !isOn
     this.video.classList.toggle("mirrored", this.mirrored)
+    document.documentElement.classList.toggle("filming", isOn) // the stage makes room: style.css
   }
 
   async start() {
