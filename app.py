@@ -17,7 +17,7 @@ LAB = st.Page("pages/1_Lab.py", title="Lab", url_path="first", default=True)
 
 def lab() -> None:
     """Answer /lab, which users type by hand."""
-    st.switch_page(LAB)
+    st.switch_page(LAB, query_params=st.query_params.to_dict())
 
 
 PAGES = [  # in teaching order; the Lab is the place to try everything

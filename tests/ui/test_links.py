@@ -14,6 +14,7 @@ from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
 from cnnviz.ui.widgets.settings import restore, restore_link
 from tests.ui.apptest import SETTINGS, components, lab, link, said, without
+from tests.ui.pages import open_page, run_again
 
 LINKED = [setting for name, setting in SETTINGS.items() if name != "photo"]
 each_setting = pytest.mark.parametrize("setting", LINKED, ids=lambda setting: setting.name)
@@ -126,6 +127,25 @@ def test_a_link_to_another_users_photo_says_so_and_shows_the_sample():
     (sentence,) = said(at)
     assert "Letter X" in sentence
     assert link(at) == "picture=x&stride=2"
+
+
+def moved(at, page, **words):
+    """Go to another page, by the row of pages or, with an address, by a step in the history."""
+    at.switch_page(page)
+    at.query_params = words
+    return run_again(at)
+
+
+def test_a_step_back_after_a_reload_gives_what_only_the_address_knows():
+    at = open_page("pages/7_Pooling.py", link="picture=coins")
+    moved(at, "pages/1_Lab.py", picture=["cat"], bias=["7"])
+    assert link(at) == "picture=coins&bias=7"
+    moved(moved(at, "pages/7_Pooling.py"), "pages/1_Lab.py", bias=["8"])
+    assert link(at) == "picture=coins&bias=7"
+
+
+def test_what_a_page_did_not_read_of_its_link_is_not_read_by_the_next():
+    assert link(moved(lab(link="window=3&part=back"), "pages/5_Geometry.py")) == ""
 
 
 def brought_back(query, **now):

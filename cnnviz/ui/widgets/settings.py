@@ -108,11 +108,16 @@ def enter(page: str) -> None:
     """Carry the settings over to another page; call before anything is drawn.
 
     For Streamlit, a widget that both pages show is a new one: it forgets its value unless it is
-    set.
+    set. A step in the browser's history brings the address that the page had: after a reload, only
+    that knows its settings.
     """
-    if st.session_state.get("cnnviz.page") == page:
+    before = st.session_state.get("cnnviz.page")
+    if before == page:
         return
     st.session_state["cnnviz.page"] = page
+    if before is not None:  # the first page has the link that opened the session
+        carried = st.session_state.pop("cnnviz.carried", {})
+        st.session_state["cnnviz.link"] = _open_link(_query()) | carried
     _take_along(st.session_state.get("cnnviz.kept", {}))
 
 
@@ -154,14 +159,14 @@ def restore_link(settings: Iterable[Setting], query: str) -> None:
 
 
 def carry(page: str, **words: str) -> None:
-    """Let another page read some of its settings from these parameters, as from a link to it.
+    """Let another page, the next, read some of its settings from these parameters, as from a link.
 
     Its other settings stay as they are.
     """
     for name in words:
         for kept in (st.session_state.get("cnnviz.kept", {}), st.session_state):
             kept.pop(f"{page}.{name}", None)
-    st.session_state["cnnviz.link"] = _link() | {name: [word] for name, word in words.items()}
+    st.session_state["cnnviz.carried"] = {name: [word] for name, word in words.items()}
 
 
 def keep(settings: Iterable[Setting]) -> str:
@@ -230,9 +235,14 @@ def _link() -> dict[str, list[str]]:
         if st.context.url and "?" in st.context.url:
             words = parse_qs(urlsplit(st.context.url).query, keep_blank_values=True)
         else:
-            words = {name: st.query_params.get_all(name) for name in st.query_params}
+            words = _query()
         _open_link(words)
     return st.session_state["cnnviz.link"]
+
+
+def _query() -> dict[str, list[str]]:
+    """Return the parameters that this run of the page was asked for with."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def _open_link(words: dict[str, list[str]]) -> dict[str, list[str]]:
