@@ -1,10 +1,11 @@
 // @ts-check
 // Keeps the address of the page in step with its settings, and copies it.
 
-import { laterAddress, tellAddress } from "../core/address.js"
+import { laterAddress, settleAddress, tellAddress } from "../core/address.js"
 import { copy } from "../core/clipboard.js"
 import { find } from "../core/dom.js"
 import "../core/in-sight.js"
+import { hand } from "../live/hand.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @typedef {{ query: string, visit: string, without: string }} Data `without`: a sentence on what the link leaves out. */
@@ -38,14 +39,17 @@ export default function ({ data, parentElement, setStateValue }) {
   timers.set(parentElement, lost === null
     ? window.setTimeout(follow, REST)
     : window.setTimeout(() => setStateValue("lost", { query: lost, time: Date.now() })))
-  button.onclick = async () => {
-    follow()
+  const give = async () => {
+    settleAddress()
+    const { without } = last ?? data
     const done = await copy(alone(window.location.href))
-    said.textContent = done ? data.without || "Copied" : "Copy the address from the address bar"
-    said.classList.toggle("warning", done && data.without !== "")
+    said.textContent = done ? without || "Copied" : "Copy the address from the address bar"
+    said.classList.toggle("warning", done && without !== "")
     clearTimeout(quiet)
-    quiet = window.setTimeout(() => { said.textContent = "" }, data.without ? 12000 : 2500)
+    quiet = window.setTimeout(() => { said.textContent = "" }, without ? 12000 : 2500)
   }
+  // The page may not know yet what was set last, as a number that this click has left.
+  button.onclick = () => hand.isAhead ? hand.whenRested(give) : give()
   return () => clearTimeout(timers.get(parentElement))
 }
 

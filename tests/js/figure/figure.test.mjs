@@ -6,7 +6,6 @@ import { test } from "node:test"
 import { called, columnsOf, steps } from "../../../static/components/figure/plan.js"
 import { drawSentence } from "../../../static/components/figure/sums.js"
 import { Drawing, LOOKS, widthOf, wrapped } from "../../../static/components/figure/svg.js"
-import { alone, follower } from "../../../static/components/page/link.js"
 import { convolve, pool, trace } from "../../../static/components/maps/arithmetic.js"
 import { sentence } from "../../../static/components/maps/panel-sentence.js"
 
@@ -124,12 +123,4 @@ test("a caption says what the padding holds where it is not 0, and how much pool
   assert.equal(steps({ ...chain, mode: "reflect" })[0], "Own 3 × 3, stride 1, padding 0")
   const [pooling] = steps({ ...chain, pooling: { ...chain.pooling, pads: [1, 0] } }).slice(-1)
   assert.equal(pooling, "max pooling 2 × 2, stride 1, padding 1 down, 0 across")
-})
-
-test("an address keeps what says that it is embedded, and a copied link does not have it", () => {
-  const framed = "https://example.org/pooling?window=3&embed=true"
-  assert.equal(follower(framed, "window=4&stride=2"), "https://example.org/pooling?window=4&stride=2&embed=true")
-  assert.equal(follower("https://example.org/?a=1", "b=2"), "https://example.org/?b=2")
-  assert.equal(alone("https://example.org/?own=1%20-1;2&embed=true&embed_options=dark_theme"), "https://example.org/?own=1%20-1;2")
-  assert.equal(alone("https://example.org/"), "https://example.org/")
 })
