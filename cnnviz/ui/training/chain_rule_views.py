@@ -97,7 +97,10 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
         factors = f"Learning rate {number(rate)} × slope"
         told += f"From this picture alone: {_step(slope.weight, new, factors)}"
     else:
-        told += "Adam takes the mean over the batch, and divides it by its own recent size."
+        told += (
+            "Adam takes the mean over the batch, averages it over recent steps, and divides that "
+            "by its recent size."
+        )
     st.markdown(told)
 
 
@@ -166,15 +169,14 @@ def _rate(fitting: KernelFitting) -> str:
     """Say what the method does with the slope."""
     rate = number(fitting.learning_rate)
     if fitting.method in ("gradient", "momentum"):
-        steep = (
-            f"Learning rate {rate} ÷ steepness {number(fitting.steepness)} (the largest curvature "
-            "of the loss) × slope"
-        )
         moving = fitting.method == "momentum" and fitting.history
-        more = ", plus nine tenths of the last step," if moving else ""
-        return steep + more
+        slope = "(slope + nine tenths of this sum a step ago)" if moving else "slope"
+        return (
+            f"Learning rate {rate} ÷ steepness {number(fitting.steepness)} (the largest curvature "
+            f"of the loss) × {slope}"
+        )
     if fitting.method == "adam":
-        return f"Learning rate {rate} × slope ÷ its own recent size"
+        return f"Learning rate {rate} × recent average of the slope ÷ its recent size"
     return f"Learning rate {rate} × the slopes of all weights ÷ curvature"
 
 

@@ -129,9 +129,16 @@ def verdict(fitting: KernelFitting, most: int) -> tuple[Literal["good", "bad", "
     if steps >= most:
         return "so", f"Stopped after {count_of(steps, 'step')}; the weights are not there yet."
     if steps >= SLOW:
+        slow = f"Slow: after {steps} steps a weight is still off by {brief(fitting.distance)}. "
+        if fitting.method == "whitened":
+            rate = fitting.learning_rate
+            left = f"|1 − {number(rate)}| = {number(abs(1 - rate))}"
+            return "so", (
+                f"{slow}Each step leaves {left} of the gap; a learning rate nearer 1 leaves less."
+            )
         return "so", (
-            f"Slow: after {steps} steps a weight is still off by {brief(fitting.distance)}. "
-            "Pixels side by side are nearly alike, so their weights can be traded for one another "
-            "and the map hardly changes. Momentum makes up for some of that, Gauss–Newton for all."
+            f"{slow}Pixels side by side are nearly alike, so their weights can be traded for one "
+            "another and the map hardly changes. Momentum makes up for some of that, Gauss–Newton "
+            "for all."
         )
     return "so", ""

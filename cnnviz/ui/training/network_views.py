@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from cnnviz.nn import Conv2d, Dataset, Evaluation, Sequential
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import layer_rows, times
+from cnnviz.ui.training.curves import brief
 from cnnviz.ui.training.network import NetworkSession
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import accuracy_percent, number, percent
 
 LEARNED = 0.9  # accuracy on held-out pictures from which it counts as trained
 LOUD = 4.0  # times the loss of a guess: above this, the initial weights are too large
+MANY = 10  # times its start: a change above that is not written in percent
 MOST_EXAMPLES = 12
 _confusion = component("confusion")
 
@@ -52,7 +54,10 @@ def change_sentence(network: Sequential, start: Mapping[str, NDArray]) -> str:
             return "The weights have grown beyond all bounds."
         if not moved:
             return "The filters are still the random numbers they started as."
-        parts.append(f"in {name} {percent(float(moved / np.linalg.norm(start[name])))}")
+        ratio = float(moved / np.linalg.norm(start[name]))
+        parts.append(
+            f"in {name} {percent(ratio) if ratio < MANY else brief(round(ratio)) + ' times'}"
+        )
     return (
         f"Change of the filters, relative to their size at the start: {', '.join(parts)}. "
         "Where that is little, they still look like the random start; what was learned is in "
@@ -118,6 +123,8 @@ def verdict(session: NetworkSession) -> tuple[str, str]:
 
 def answer_sentence(session: NetworkSession, example: int, shares: NDArray) -> str:
     """Describe the answer for one held-out picture, given its share for each class."""
+    if not shares.any():  # the shares of a network that has diverged are no numbers
+        return f"Held-out picture {example}: its scores are not numbers, so it says nothing."
     said, truth = int(shares.argmax()), int(session.test.labels[example])
     names = session.test.classes
     tail = "That is right." if said == truth else f"It is {_article(names[truth])}{names[truth]}."

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cnnviz.ui.training.network import SETUPS
-from tests.ui.apptest import components, errors, link, said
+from tests.ui.apptest import components, errors, link, said, sentences
 from tests.ui.pages import open_page, run_again
 from tests.ui.training.digits import PAGE, go, network_page, press, session
 
@@ -53,6 +53,8 @@ def test_numbers_that_cannot_be_held_end_the_training():
     assert session(at).over
     assert not session(at).running
     assert "too large to be held" in errors(at)[0]
+    assert any("its scores are not numbers" in one for one in sentences(at))
+    assert not any("it says **" in one for one in sentences(at))
     at = run_again(at, {"training.cell": "0,0", "training.example": 5})
     session(at).do("reset")
     assert session(run_again(at)).steps == 0

@@ -156,6 +156,19 @@ def test_plain_descent_is_called_slow():
     assert any(said.value.startswith("Slow: after") for said in at.info)
 
 
+@pytest.mark.parametrize(
+    ("rate", "said"), [(0.01, "|1 − 0.01| = 0.99 of the gap"), (2, "|1 − 2| = 1 of the gap")]
+)
+def test_who_takes_gauss_newton_steps_is_told_the_rate_not_to_take_them(rate, said):
+    fitting = KernelFitting(np.eye(9), np.eye(2), method="whitened", learning_rate=rate)
+    for _ in range(SLOW):
+        before = fitting.loss
+        fitting.step()
+    assert fitting.loss == pytest.approx((1 - rate) ** 2 * before)
+    assert said in verdict(fitting, MOST_STEPS)[1]
+    assert "Gauss–Newton for all" not in verdict(fitting, MOST_STEPS)[1]
+
+
 def test_a_ramp_tells_only_two_directions_apart_and_the_page_says_so():
     at = go(open_page(PAGE, {"shared.picture": "ramp", "training.pace": "25"}), 20)
     assert any("2 independent ways only, and there are 9 weights" in each.value for each in at.info)

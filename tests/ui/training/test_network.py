@@ -10,6 +10,7 @@ from cnnviz.ui.network.examples import examples_message
 from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.training.network import MOST_STEPS, parts
 from cnnviz.ui.training.network_views import (
+    change_sentence,
     example_rows,
     filter_rows,
     in_cell,
@@ -54,6 +55,17 @@ def test_the_change_since_the_start_is_shown_and_said():
     said = next(one for one in sentences(at) if "Change of the filters" in one)
     assert f"in conv1 {share:.0f} %" in said
     assert not any("edges and corners" in one for one in sentences(at))
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"), [(1.5, "50 %"), (15.0, "14 times"), (1e6, "1.0·10⁶ times")]
+)
+def test_a_change_beyond_all_shares_is_written_in_times(factor, said):
+    network = small_cnn((1, 8, 8), "01")
+    weight = network[0].parameters()["weight"]
+    start = {"conv1": weight.value.copy()}
+    weight.value = factor * weight.value
+    assert f"in conv1 {said}. " in spaced(change_sentence(network, start))
 
 
 def test_reset_starts_the_change_from_nothing_again():

@@ -37,6 +37,28 @@ def test_the_slope_of_a_weight_is_written_out_and_leads_to_where_the_next_step_t
     assert value(new) == pytest.approx(fitting.kernel[2, 0], abs=2e-4)
 
 
+@pytest.mark.parametrize(
+    ("method", "factors"),
+    [
+        ("momentum", "× (slope + nine tenths of this sum a step ago) is the step"),
+        ("adam", "Learning rate 0.05 × recent average of the slope ÷ its recent size is the step"),
+    ],
+)
+def test_the_step_is_what_the_words_say_after_others_at_another_rate(method, factors):
+    at = open_page(PAGE, {"training.method": method, "training.rate.adam": 0.5})
+    fitting = training_of(at).fitting
+    first = fitting.gradient()[0, 0]
+    fitting.step()
+    at = run_again(at, {f"training.rate.{method}": 0.05})
+    text = next(each.value for each in at.markdown if each.value.startswith("**Step.**"))
+    assert factors in text
+    slope, old = fitting.gradient()[0, 0], fitting.kernel[0, 0]
+    size = (((0.999 * first**2 + slope**2) / 1.999) ** 0.5, fitting.steepness)[method == "momentum"]
+    carried = ((0.9 * first + slope) / 1.9, slope + 0.9 * first)[method == "momentum"]
+    fitting.step()
+    assert old - fitting.kernel[0, 0] == pytest.approx(0.05 / size * carried)
+
+
 def test_the_error_that_the_slope_begins_with_stands_in_the_map_of_the_difference():
     at = open_page(PAGE)
     text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
