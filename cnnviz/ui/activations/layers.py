@@ -104,8 +104,9 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
         }
         shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
     maps = packed("dying", done, shown)
-    everywhere = answers_to_samples(KERNELS[kernel.value])
+    everywhere = answers_to_samples(KERNELS[kernel.value], colour=given.colour)
     size = done.recipes[0].kernel.divisor / KERNELS[kernel.value].divisor
+    size *= 255 / given.white  # the samples are 0 to 255
     deaths = f"{PAGE}:death", death(features, found[0], everywhere.values(), size)
     yield [maps, curves_message(*deaths)]
     with curve:

@@ -214,6 +214,16 @@ def test_a_unit_that_is_inactive_here_is_not_dead_while_another_picture_excites_
     assert f"it still responds in {len(alive)} of the {len(SAMPLES)} sample pictures" in said
 
 
+@pytest.mark.parametrize("scale", ["255", "1"])
+@pytest.mark.parametrize("colour", ["grey", "colour"])
+def test_the_sample_at_hand_responds_as_the_picture_does_on_every_scale(scale, colour):
+    shown = {"shared.values": scale, "shared.colour": colour}
+    at = open_page(PAGE, {**shown, "activations.lesson": "dying", "activations.push": -0.6})
+    assert any("It is not dead now: it still responds in" in one for one in sentences(at))
+    at = run_again(at, {"activations.push": -1.1})
+    assert "as far as these go it is dead" in at.success[0].value
+
+
 def test_an_activation_keeps_a_slope_only_if_it_has_one():
     flat = {
         f"{name}.{each}": 0.0
