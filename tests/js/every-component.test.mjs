@@ -56,7 +56,7 @@ const COMPONENTS = {
   "matrix/matrix": { data: i => ({ key: "a", label: "", help: null, rows: [[i]], divisor: 1, highest: 9, largest: 9, longest: 9, low: null, high: null, table, turn: 0, unread: "" }) },
   "output-sizes/output-sizes": { data: i => [{ name: "stride", present: 1, points: [[1, i], [2, 1]], span: [1, 2] }] },
   "overview/overview": { data: i => packed({ layers: [layer(i)], chosen: "", choosable: true, name: "overview", target: "", hint: "", table: tables, kernelTable: tables }) },
-  "page/link": { around: () => [element("div.link", element("button"), element("span[role=status]"))], data: i => ({ query: `bias=${i}`, visit: "a", without: "" }) },
+  "page/link": { around: () => [element("div.link", element("button"), element("span[role=status]"))], data: i => ({ page: "", query: `bias=${i}`, visit: "a", heard: 0, without: "" }) },
   "page/seen-pages": { data: i => ({ pages: ["lab", "pixels"], here: i % 2 ? "lab" : "pixels" }) },
   "page/tour": { around: () => [element("button")], data: i => [{ at: "body", text: String(i), first: true }] },
   "picture-thumbnails/picture-thumbnails": { data: i => ({ label: "", items: [{ name: "a", title: "a", source: `${i}` }], selected: "a", own: "own", sample: "a", photo: "b", limit: 9, longest: 9 }) },

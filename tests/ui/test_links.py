@@ -12,7 +12,7 @@ from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.frame import MOST_NOTICES
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
-from cnnviz.ui.widgets.settings import restore, restore_link
+from cnnviz.ui.widgets.settings import enter, restore, restore_elsewhere, restore_link
 from tests.ui.apptest import SETTINGS, components, lab, link, said, without
 from tests.ui.pages import open_page, run_again
 
@@ -166,6 +166,16 @@ def test_a_link_that_is_brought_back_gives_what_the_session_has_lost():
 
 def test_what_the_hand_has_changed_meanwhile_is_not_brought_back():
     assert brought_back("bias=7&stride=2", bias=8) == (8, 2)
+
+
+def test_what_a_lost_session_had_on_another_page_is_brought_back_when_that_is_opened():
+    bias = Number("lab.bias", "Bias", 0, low=-255, high=255)
+    session = {"cnnviz.page": "pooling", "cnnviz.kept": {}}
+    with patch.object(streamlit, "session_state", session):
+        restore_elsewhere({"": "bias=7"})
+        enter("")
+        restore([bias])
+    assert session["lab.bias"] == 7
 
 
 def test_who_copies_a_link_with_a_photo_of_their_own_is_told_what_it_leaves_out():

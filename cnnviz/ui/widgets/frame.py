@@ -11,9 +11,16 @@ from cnnviz.ui.server.log import visit
 from cnnviz.ui.server.rooms.sessions import recording
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.setting_kinds import Choice
-from cnnviz.ui.widgets.settings import Setting, keep, notices, restore_link
+from cnnviz.ui.widgets.settings import (
+    Setting,
+    keep,
+    notices,
+    restore_elsewhere,
+    restore_link,
+)
 
 MOST_NOTICES = 3
+_HEARD = "cnnviz.heard"  # how often the browser has sent its links back
 STYLE = Path(__file__).with_name("style.css")
 
 _link = component(
@@ -159,17 +166,28 @@ def without(settings: Sequence[Setting], *others: LeftOut | None) -> str:
 def link(settings: Sequence[Setting], *others: LeftOut | None) -> None:
     """Keep the address in step with the settings, and offer to copy it.
 
-    If the browser finds itself in a new session, it sends back the link that it had. `others` are
-    what it leaves out beside settings, if anything.
+    If the browser finds itself in a new session, it sends back the links that its pages had.
+    `others` are what the link leaves out beside settings, if anything.
     """
+    page = st.session_state.get("cnnviz.page", "")
 
     def take_lost() -> None:
         lost = st.session_state["link"].lost
-        if isinstance(lost, dict):
-            restore_link(settings, str(lost.get("query", "")))
+        queries = lost.get("queries") if isinstance(lost, dict) else None
+        if isinstance(queries, dict):
+            links = {name: text for name, text in queries.items() if isinstance(text, str)}
+            restore_link(settings, links.pop(page, ""))
+            restore_elsewhere(links)
+            st.session_state[_HEARD] = st.session_state.get(_HEARD, 0) + 1
 
     query = keep(settings)
     if shown := recording():
         shown.about.link = query
-    data = {"query": query, "visit": visit(), "without": without(settings, *others)}
+    data = {
+        "page": page,
+        "query": query,
+        "visit": visit(),
+        "heard": st.session_state.get(_HEARD, 0),
+        "without": without(settings, *others),
+    }
     _link(key="link", data=data, on_lost_change=take_lost, width="content")

@@ -9,7 +9,7 @@ widget on another page, and it drops invalid values silently. So the link is rea
 by `link`, in the same way for all settings.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote, urlsplit
@@ -117,7 +117,9 @@ def enter(page: str) -> None:
     st.session_state["cnnviz.page"] = page
     if before is not None:  # the first page has the link that opened the session
         carried = st.session_state.pop("cnnviz.carried", {})
-        st.session_state["cnnviz.link"] = _open_link(_query()) | carried
+        lost = st.session_state.get("cnnviz.elsewhere", {}).pop(page, None)
+        words = _query() if lost is None else parse_qs(lost, keep_blank_values=True)
+        st.session_state["cnnviz.link"] = _open_link(words) | carried
     _take_along(st.session_state.get("cnnviz.kept", {}))
 
 
@@ -156,6 +158,11 @@ def restore_link(settings: Iterable[Setting], query: str) -> None:
         if st.session_state.get(setting.key, kept.get(setting.key)) == kept.get(setting.key):
             kept.pop(setting.key, None)
             st.session_state.pop(setting.key, None)
+
+
+def restore_elsewhere(queries: Mapping[str, str]) -> None:
+    """Let pages, by their addresses, read their settings from these links when they are opened."""
+    st.session_state["cnnviz.elsewhere"] = dict(queries)
 
 
 def carry(page: str, **words: str) -> None:

@@ -8,7 +8,14 @@ import "../core/in-sight.js"
 import { hand } from "../live/hand.js"
 
 /** @import { Component } from "../core/component.js" */
-/** @typedef {{ query: string, visit: string, without: string }} Data `without`: a sentence on what the link leaves out. */
+/**
+ * @typedef {object} Data
+ * @property {string} page
+ * @property {string} query
+ * @property {string} visit The word of the session.
+ * @property {number} heard How often it was told what it had lost: its answer may be the same link again.
+ * @property {string} without A sentence on what the link leaves out.
+ */
 
 // Address parameters beside the settings: those Streamlit reads, and the class one has come from.
 const KEPT = ["embed", "embed_options", "room", "lifted", "ours"]
@@ -18,6 +25,11 @@ const REST = 250 // ms without a change before the address follows; browsers lim
 const timers = new WeakMap()
 /** @type {Data | null} */
 let last = null // the latest data, whatever page it came from
+
+/** @type {Map<string, string>} */
+const queries = new Map() // the latest query of each page
+/** @type {Record<string, string> | null} */
+let lost = null // those of a session that is gone, until the new one is told
 
 let quiet = 0 // the timer that clears the message
 
@@ -32,13 +44,20 @@ export default function ({ data, parentElement, setStateValue }) {
     window.history.replaceState(window.history.state, "", address)
     tellAddress()
   }
-  // A server that was restarted knows the link that opened this tab, but nothing that was set since.
-  const lost = last && last.visit !== data.visit && last.query !== data.query ? last.query : null
+  // A server that was restarted, or has dropped the session, knows the link that opened this tab, but
+  // nothing that was set since, here and on other pages.
+  const isNew = last !== null && last.visit !== data.visit
+  if (isNew && [...queries].some(([page, query]) => query !== (page === data.page ? data.query : ""))) {
+    lost = Object.fromEntries(queries)
+  }
   last = data
-  laterAddress(lost === null ? follow : () => {})
-  timers.set(parentElement, lost === null
-    ? window.setTimeout(follow, REST)
-    : window.setTimeout(() => setStateValue("lost", { query: lost, time: Date.now() })))
+  if (!lost) queries.set(data.page, data.query)
+  laterAddress(lost ? () => {} : follow)
+  const tell = () => {
+    setStateValue("lost", { queries: lost, time: Date.now() })
+    lost = null
+  }
+  timers.set(parentElement, lost ? window.setTimeout(tell) : window.setTimeout(follow, REST))
   const give = async () => {
     settleAddress()
     const { without } = last ?? data
