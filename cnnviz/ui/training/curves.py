@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnviz.functional.powers import power_of_ten
+from cnnviz.nn.training.diagnosis import RECENT
 from cnnviz.ui.widgets.formatting import accuracy_percent, number
 
 MOST_POINTS = 120  # points per line: more would be indistinguishable
@@ -15,19 +16,37 @@ LOWEST, HIGHEST = 1e-8, 1e8  # range of losses that a curve can show
 def loss_curve(losses: Sequence[float], now: float) -> dict[str, Any]:
     """Return the loss before each step and after the last, on a scale of powers of ten."""
     steps, values = thinned([*losses, now])
+    told = f"The loss at each step, from {brief(values[0])} to {brief(now)}."
+    return _losses(told, steps, values)
+
+
+def batch_loss_curve(losses: Sequence[float], start: float) -> dict[str, Any]:
+    """Return the loss after each step: the mean of the last `RECENT` batches, as `Trainer.loss`.
+
+    `start` is the loss before the first step.
+    """
+    if not losses:
+        return loss_curve([], start)
+    ends = [place + 1 for place in thinned(losses)[0]]
+    means = [float(np.mean(losses[max(end - RECENT, 0) : end])) for end in ends]
+    told = f"The mean loss of {RECENT} batches, from {brief(means[0])} to {brief(means[-1])}."
+    return _losses(told, ends, means)
+
+
+def _losses(label: str, steps: Sequence[int], values: Sequence[float]) -> dict[str, Any]:
     powers = np.log10(np.clip(np.nan_to_num(values, nan=HIGHEST), LOWEST, HIGHEST))
     low, high = float(np.floor(powers.min())), float(np.ceil(powers.max()))
     high = max(high, low + 1)
     return {
-        "label": f"The loss at each step, from {brief(values[0])} to {brief(now)}.",
-        "x": {"low": 0, "high": max(len(losses), 1), "label": "step"},
+        "label": label,
+        "x": {"low": 0, "high": max(steps[-1], 1), "label": "step"},
         "y": {
             "low": low,
             "high": high,
             "texts": [power_of_ten(low), power_of_ten(high)],
             "label": "Loss, in powers of ten",
         },
-        "lines": [{"name": brief(now), "values": _plain(powers), "at": steps}],
+        "lines": [{"name": brief(values[-1]), "values": _plain(powers), "at": list(steps)}],
     }
 
 

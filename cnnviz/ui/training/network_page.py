@@ -6,11 +6,12 @@ from contextlib import suppress
 import streamlit as st
 
 from cnnviz.functional.checks import count_of
+from cnnviz.nn.training.diagnosis import RECENT
 from cnnviz.ui.maps.overview import overview
 from cnnviz.ui.network.examples import examples
 from cnnviz.ui.training import settings
 from cnnviz.ui.training.chain_rule_views import draw_network_slope
-from cnnviz.ui.training.curves import accuracy_curve, loss_curve
+from cnnviz.ui.training.curves import accuracy_curve, batch_loss_curve
 from cnnviz.ui.training.network import SETUPS, NetworkSession, session, take
 from cnnviz.ui.training.network_files import network_buttons
 from cnnviz.ui.training.network_views import (
@@ -32,8 +33,8 @@ from cnnviz.ui.widgets.transport import follow
 
 CELL_HINT = "Point at a cell: what it sees lights up, down to the picture."
 WORDS = (
-    "A step learns from one batch; an epoch is once through all training pictures. Held-out "
-    "pictures are never learned from: they only test."
+    "A step learns from one batch; an epoch is once through all training pictures. The loss is the "
+    f"mean of the last {RECENT} batches. Held-out pictures are never learned from: they only test."
 )
 FILTER_HINT = "Point at a weight to read it."
 
@@ -97,7 +98,7 @@ def draw_curves(made: NetworkSession) -> None:
     history = made.trainer.history
     with loss:
         losses = [moment.loss for moment in history]
-        curves(key=f"{PAGE}:losses", data=loss_curve(losses, made.loss))
+        curves(key=f"{PAGE}:losses", data=batch_loss_curve(losses, made.loss))
     with accuracy:
         learned = [moment.accuracy for moment in history]
         curves(key=f"{PAGE}:accuracy", data=accuracy_curve(learned, made.tested))

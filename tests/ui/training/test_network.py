@@ -35,6 +35,19 @@ def test_the_page_opens_with_a_network_of_noise():
     assert not errors(at)
 
 
+def test_the_line_of_the_loss_ends_at_the_loss_that_is_told_and_is_that_all_along():
+    at = go(network_page({"training.pace": "25"}), 1)
+    (sent,) = [each for each in told(at, "curves") if each["name"].endswith("losses")]
+    losses = [moment.loss for moment in session(at).trainer.history]
+    (line,) = sent["lines"]
+    assert line["at"] == list(range(1, 26))
+    means = [np.mean(losses[max(end - 20, 0) : end]) for end in line["at"]]
+    np.testing.assert_allclose(line["values"], np.log10(means), atol=6e-4)
+    assert line["values"][-1] < line["values"][-2]  # it falls, and so does its end
+    assert f"loss {line['name']} ·" in told(at, "transport")[0]["status"]
+    assert any("The loss is the mean of the last 20 batches." in one.value for one in at.caption)
+
+
 def test_the_digits_are_named_with_their_number_size_and_licence():
     count, _, *sides = digits().images.shape
     assert f"{count} of {sides[0]} × {sides[1]} pixels" in data.help
