@@ -57,6 +57,10 @@ OPEN_FRAMES = """() => [...document.querySelectorAll("[data-testid=stButtonGroup
   .filter(one => new Set(["Top", "Right", "Bottom", "Left"]
     .map(side => getComputedStyle(one)[`border${side}Color`])).size > 1)
   .map(one => one.textContent)"""
+# Sliders that are stretched, and push away what they change.
+STRETCHED = """() => [...document.querySelectorAll('.st-key-stage [class*="-slider"]')]
+  .filter(one => one.offsetHeight > 100)
+  .map(one => one.className.match(/st-key-(\\S+)/)[1])"""
 # Names of maps that drop out of the line below their map and so cannot be seen.
 FALLEN = """() => {
   const all = root => [...root.querySelectorAll("*")]
@@ -151,10 +155,11 @@ def test_axe_finds_nothing_and_no_label_is_cut_in_any_part(tab, path):
 
 
 def settle(shown, sizes):
-    """Wait until the page, at every window size, is no wider than its window and cuts no label."""
+    """Wait until the page, at every window size, fits, stretches no slider and cuts no label."""
     for width, height in sizes:
         shown.page.set_viewport_size({"width": width, "height": height})
         shown.settles(lambda: max(0, shown.overflow()), 0)
+        shown.settles(lambda: shown.page.evaluate(STRETCHED), [])
         if width > 280:  # at 280, a word may be wider than its place
             shown.settles(lambda: shown.page.evaluate(CUT), [])
 
