@@ -70,7 +70,7 @@ def hidden(layer_rows: list[LayerRow]) -> str:
     """Say which rows do not show all of their maps or numbers."""
     cut = [one for one in layer_rows if one.shown and one.shape[0] > one.shown]
     parts = [
-        f"the first {layer_row.shown} of {layer_row.shape[0]} "
+        f"the first {grouped(layer_row.shown)} of {grouped(layer_row.shape[0])} "
         f"{'maps' if layer_row.values.ndim == 3 else 'numbers'} of {layer_row.name}"
         for layer_row in cut
     ]

@@ -1,11 +1,12 @@
 """Layers: what a link restores, and what extreme settings lead to."""
 
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 
-from cnnviz.ui.layers import settings
+from cnnviz.ui.layers import sentences, settings
 from tests.ui.apptest import components, errors, link, said
 from tests.ui.overviews import layer_rows, unit
 from tests.ui.pages import html, open_page, run_again
@@ -99,6 +100,13 @@ def test_a_dense_layer_that_is_too_large_is_counted_and_not_computed():
     assert [row["name"] for row in found] == ["input", "flatten1"]
     assert any("Layers are computed up to flatten1" in caption.value for caption in at.caption)
     assert "67 112 960" in html(at)  # 4096 × 128 × 128 + 4096
+
+
+def test_what_is_left_off_the_screen_is_counted_in_groups_as_elsewhere():
+    flat = SimpleNamespace(name="flatten1", shape=(65536,), shown=4096, values=np.zeros(65536))
+    assert sentences.hidden([flat]).startswith(
+        "Shown: the first 4096 of 65\u202f536 numbers of flat"
+    )
 
 
 def test_never_more_than_200_maps_are_drawn():
