@@ -19,6 +19,7 @@ EXPLODED = 4.0  # times the initial loss, or the loss of guessing
 STUCK = 0.9  # share of the loss of guessing: above it, nothing has been learned
 FALLING = 0.97  # share of the loss a moment ago: below it, the network is still learning
 FAINT = 1e-3  # share of the last layer's gradient that reaches the first
+AGAIN = "Start over with a smaller learning rate"  # what is lost does not come back at any rate
 RECENT = 20  # steps that the current loss is averaged over
 
 
@@ -91,7 +92,7 @@ def diagnose(network: Sequential, data: Dataset, losses: Sequence[float]) -> Dia
     if not losses:
         return None
     if not isfinite(losses[-1]) or not _finite(network):
-        return _diverged(f"after {len(losses)} steps the numbers are too large to be held")
+        return _diverged(f"after {len(losses)} steps the numbers are too large to be held", AGAIN)
     found = signals(network, data)
     return _dead(network, found) or _from_losses(network, found, losses, log(len(data.classes)))
 
@@ -113,8 +114,8 @@ def _from_losses(
     )
 
 
-def _diverged(fact: str) -> Diagnosis:
-    return Diagnosis("diverged", "", f"Diverged: {fact}. A smaller learning rate helps.")
+def _diverged(fact: str, way_out: str = "A smaller learning rate helps") -> Diagnosis:
+    return Diagnosis("diverged", "", f"Diverged: {fact}. {way_out}.")
 
 
 def _dead(network: Sequential, found: list[Signal]) -> Diagnosis | None:
@@ -124,8 +125,7 @@ def _dead(network: Sequential, found: list[Signal]) -> Diagnosis | None:
                 "dead",
                 signal.name,
                 f"Dead: in {signal.name} all channels are 0 for every example, so that no "
-                "gradient gets past it. A smaller learning rate, or an activation with a slope "
-                "below 0, helps.",
+                f"gradient gets past it. {AGAIN}, or with an activation that has a slope below 0.",
             )
     return None
 
