@@ -12,11 +12,11 @@ from cnnviz.nn import (
     pretrained,
     shape_from_drawing,
 )
-from cnnviz.nn.training.datasets import FOLDER
+from cnnviz.resources import ASSETS
 
 
 def test_the_digits_are_the_file_that_scikit_learn_distributes():
-    data = (FOLDER / "digits.csv.gz").read_bytes()
+    data = (ASSETS / "digits.csv.gz").read_bytes()
     assert hashlib.sha256(data).hexdigest() == (
         "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"
     )

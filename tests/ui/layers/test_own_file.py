@@ -122,7 +122,7 @@ def test_a_network_that_is_known_in_part_is_said_to_be_a_part():
     weights = ("w", draw(3, 1, 3, 3)), ("b", draw(3))
     data = model([node("Conv", "x w b", "y"), node("Sin", "y", "z")], weights, (1, 1, 32, 32))
     at = press(bring(open_page(PAGE, {"layers.filters": "file"}), part_onnx=data), "Build part")
-    assert "The one layer with filters has those of part.onnx." in captions(at)
+    assert "The one layer with weights has those of part.onnx." in captions(at)
     (told,) = at.warning
     assert told.value.replace("\\", "") == "Shown up to here: not known here are Sin (1)."
 
