@@ -169,9 +169,11 @@ class PageTasks:
         if going.page != self.page.name:
             st.switch_page(page_file(going.page))
         del st.session_state[_GOING]
+        # A step back in the history may have led to an earlier state of this sheet.
+        done = self.progress.done.value if self.progress.text.value == going.text else ()
         self.progress.text.set(going.text)
         self.progress.number.set(0)  # it has not started yet
-        self.progress.done.set(going.done)
+        self.progress.done.set(tuple(sorted({*done, *going.done})))
         return going.number
 
     def _find_misfit(self, text: str) -> str:

@@ -86,6 +86,16 @@ def test_a_link_from_the_second_page_brings_it_all_back():
     assert second.session_state["lab.done"] == (1, 2)
 
 
+def test_a_step_back_to_an_earlier_task_loses_no_task_solved_since():
+    sheet = {"sheet": SHEET.code(), "task": 2, "done": (1, 2)}
+    at = open_page(FILES["geometry"], {f"geometry.{name}": sheet[name] for name in sheet})
+    at.switch_page(FILES["lab"])
+    at.query_params = {"sheet": [SHEET.code()], "task": ["1"], "done": ["1"]}  # as it was left
+    assert "Task 1 of 3, 1 solved" in html(run_again(at))
+    pressed(at, "task:next")
+    assert "Task 2 of 3, 2 solved" in html(at)
+
+
 @pytest.mark.parametrize(("words", "number"), [("", 1), ("&task=3&done=1,2", 3)])
 def test_a_link_that_was_opened_on_another_page_leads_to_its_task(words, number):
     settings = {"geometry.sheet": SHEET.code()}
