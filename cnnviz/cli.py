@@ -24,7 +24,7 @@ from urllib.request import urlopen
 
 from cnnviz.resources import ROOT
 
-__all__ = ["main", "serve", "unusable_port", "wake"]
+__all__ = ["main", "serve", "unusable_host", "unusable_port", "wake"]
 
 REFUSED = 78  # exit code of a server that has reported an invalid setting
 PATIENCE = 60  # seconds the app has to answer
@@ -82,7 +82,7 @@ def unreadable(picture: Path | None) -> str | None:
     from cnnviz.images.loading import PictureError, load_picture  # imports numpy: only if needed
 
     try:
-        load_picture(picture.read_bytes(), picture.name)
+        load_picture(picture)  # reads no more of a file than a picture may have
     except OSError as error:
         return f"{picture} cannot be opened: {error.strerror}."
     except PictureError as error:
@@ -109,9 +109,19 @@ def unusable_port(port: int) -> str | None:
     return f"Port {port} is taken: stop what runs there, or choose another with --port."
 
 
+def unusable_host(host: str) -> str | None:
+    """Say why the server cannot listen at a host: it is no address of this machine."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
+        try:
+            listener.bind((host, 0))
+        except (OSError, UnicodeError):  # a name that is not known, or too long to be one
+            return f"{host} is not an address of this machine: {EVERYWHERE} stands for all of them."
+    return None
+
+
 def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | None = None) -> int:
     """Run the server until it ends; return its exit code, 1 if it cannot start."""
-    if reason := unusable_port(port):
+    if reason := unusable_host(host) or unusable_port(port):
         print(reason, file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py", f"--server.port={port}"]

@@ -8,13 +8,14 @@ from contextlib import closing
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import metadata
+from pathlib import Path
 from threading import Thread
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
 
-from cnnviz.cli import app_address, main, unusable_port, wake
+from cnnviz.cli import app_address, main, unreadable, unusable_host, unusable_port, wake
 from scripts import checks
 from scripts.server import ROOT, free_port
 
@@ -150,6 +151,19 @@ def test_a_taken_port_is_said_in_one_sentence(taken):
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
 def test_what_is_no_port_is_said(port):
     assert start("--port", port)[1].startswith(f"{port} is not a port")
+
+
+def test_a_host_that_is_not_of_this_machine_is_said_in_one_sentence():
+    message = "192.0.2.9 is not an address of this machine: 0.0.0.0 stands for all of them.\n"
+    assert start("--server.address=192.0.2.9", f"--port={free_port()}") == (1, message)
+    for host in ("no.invalid", "2001:db8::9", "a..b", "k" * 64):
+        assert unusable_host(host).startswith(f"{host} is not an address")
+    assert [unusable_host(host) for host in ("localhost", "127.0.0.1", "0.0.0.0")] == [None] * 3
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="reads a file without an end")
+def test_a_file_is_read_no_further_than_a_photo_may_be_long():
+    assert "at most 10 MB work" in unreadable(Path("/dev/zero"))
 
 
 def test_a_forbidden_port_is_said(monkeypatch):
