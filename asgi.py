@@ -20,11 +20,11 @@ from cnnviz.ui.server.files import KeptFiles
 from cnnviz.ui.server.headers import AnswerHeaders, misconfigured
 from cnnviz.ui.server.index_page import FirstPage
 from cnnviz.ui.server.live.route import LiveRoute
-from cnnviz.ui.server.rooms.rooms import serve
+from cnnviz.ui.server.rooms.rooms import misaddressed, serve
 from cnnviz.ui.server.rooms.route import room_routes
 from cnnviz.ui.server.startup import prepare, warm_up
 
-if reason := misconfigured():
+if reason := misconfigured() or misaddressed():
     print(reason, file=sys.stderr)
     sys.exit(REFUSED)
 

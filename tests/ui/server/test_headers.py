@@ -190,17 +190,31 @@ def test_cookies_reach_the_app_inside_a_frame(monkeypatch, replica):
     assert answer()["set-cookie"] == f"{COOKIE}=app-2; Path=/; HttpOnly; {framed}"
 
 
-def test_the_server_does_not_start_with_a_site_that_is_none():
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        (
+            EMBED_IN,
+            "moodle.example.org",
+            "CNNVIZ_EMBED_IN holds 'moodle.example.org'; it takes origins with spaces between "
+            "them, as https://moodle.example.org, in small letters and without a path.",
+        ),
+        (
+            "CNNVIZ_ROOMS",
+            "redis:6379",
+            "CNNVIZ_ROOMS takes the address of a Redis server, such as redis://redis:6379 or "
+            "rediss://redis:6379.",
+        ),
+    ],
+)
+def test_the_server_does_not_start_with_a_variable_that_makes_no_sense(variable, value, said):
     run = subprocess.run(
         [sys.executable, "scripts/run.py", f"--port={free_port()}", "--server.headless=true"],
         cwd=ROOT,
-        env={**os.environ, EMBED_IN: "moodle.example.org"},
+        env={**os.environ, variable: value},
         capture_output=True,
         text=True,
         check=False,
     )
     assert run.returncode == 1
-    assert run.stderr.splitlines() == [
-        "CNNVIZ_EMBED_IN holds 'moodle.example.org'; it takes origins with spaces between them, as "
-        "https://moodle.example.org, in small letters and without a path."
-    ]
+    assert run.stderr.splitlines() == [said]

@@ -210,6 +210,8 @@ def store_of(address: str) -> Store:
     """Return the store at an address; without an address, one in memory."""
     if not address:
         return MemoryStore()
+    if "://" not in address:  # redis:6379 would be database 6379 of this machine
+        raise ValueError(f"{VARIABLE} holds no address with a scheme.")
     from cnnviz.ui.server.rooms.redis_store import RedisStore  # imported only if used
 
     return RedisStore(address)
@@ -235,6 +237,18 @@ def rooms() -> Rooms:
             threading.Thread(target=loop.run_forever, name="rooms", daemon=True).start()
             asyncio.run_coroutine_threadsafe(_serve_here(), loop).result(PATIENCE)
         return _present
+
+
+def misaddressed() -> str:
+    """Say that the address of the store is none; empty if it is one, or if none is set."""
+    try:
+        store_of(os.environ.get(VARIABLE, ""))
+    except ValueError:  # the address may hold a password, so it is not repeated
+        return (
+            f"{VARIABLE} takes the address of a Redis server, such as redis://redis:6379 or "
+            "rediss://redis:6379."
+        )
+    return ""
 
 
 def why_not() -> str:
