@@ -148,6 +148,13 @@ def test_a_taken_port_is_said_in_one_sentence(taken):
     assert start("--port", str(taken)) == (1, message)
 
 
+@pytest.mark.skipif(not shutil.which("make"), reason="without make, the port is an option")
+def test_make_passes_another_port_on():
+    dry = ["make", "--dry-run", "run", "PORT=8600"]
+    said = subprocess.run(dry, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert said.endswith("scripts/run.py --port 8600\n")
+
+
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
 def test_what_is_no_port_is_said(port):
     assert start("--port", port)[1].startswith(f"{port} is not a port")
