@@ -92,7 +92,7 @@ def diagnose(network: Sequential, data: Dataset, losses: Sequence[float]) -> Dia
     if not losses:
         return None
     if not isfinite(losses[-1]) or not _finite(network):
-        return _diverged(f"after {len(losses)} steps the numbers are too large to be held", AGAIN)
+        return _diverged(f"after {len(losses)} steps the numbers are too large to be held")
     found = signals(network, data)
     return _dead(network, found) or _from_losses(network, found, losses, log(len(data.classes)))
 
@@ -114,8 +114,8 @@ def _from_losses(
     )
 
 
-def _diverged(fact: str, way_out: str = "A smaller learning rate helps") -> Diagnosis:
-    return Diagnosis("diverged", "", f"Diverged: {fact}. {way_out}.")
+def _diverged(fact: str) -> Diagnosis:
+    return Diagnosis("diverged", "", f"Diverged: {fact}. {AGAIN}.")
 
 
 def _dead(network: Sequential, found: list[Signal]) -> Diagnosis | None:
