@@ -1,3 +1,5 @@
+import random
+from base64 import b64encode
 from unittest.mock import patch
 from urllib.parse import urlencode
 
@@ -7,6 +9,8 @@ import streamlit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnviz.ui.classroom.task import Sheet, Task
+from cnnviz.ui.classroom.task_goals import Is
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.frame import MOST_NOTICES
@@ -183,6 +187,14 @@ def test_who_copies_a_link_with_a_photo_of_their_own_is_told_what_it_leaves_out(
     assert "without your photo" in without(mine)
     assert "Send the photo as a file" in without(mine)
     assert without(lab()) == ""
+
+
+def test_who_copies_a_link_to_tasks_that_it_has_no_room_for_is_told():
+    texts = [b64encode(random.Random(i).randbytes(375)).decode() for i in range(12)]
+    sheet = Sheet("", tuple(Task("lab", text, (Is("stride", ("2",)),)) for text in texts))
+    at = open_page("pages/1_Lab.py", {"lab.sheet": sheet.packed(), "lab.task": 1})
+    assert "sheet=" not in link(at)
+    assert without(at).endswith("opens with no tasks. Send their file too.")
 
 
 def test_a_link_that_leaves_out_two_things_names_both_and_what_helps():

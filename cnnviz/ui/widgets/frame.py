@@ -148,12 +148,15 @@ class LeftOut(NamedTuple):
 PHOTO = LeftOut(
     "your photo", "a sample picture", "Send the photo as a file too, or choose a sample first."
 )
+# Only a sheet from a file may be too long.
+TASKS = LeftOut("these tasks", "no tasks", "Send their file too.")
 
 
 def without(settings: Sequence[Setting], *others: LeftOut | None) -> str:
     """Say what the link leaves out, and the remedy; empty if it includes everything."""
     photo = any(setting.value for setting in settings if not setting.CARRIED)
-    parts = [part for part in (PHOTO if photo else None, *others) if part]
+    tasks = any(not setting.fits_link(setting.value) for setting in settings)
+    parts = [one for one in (PHOTO if photo else None, TASKS if tasks else None, *others) if one]
     if not parts:
         return ""
     what, instead, remedies = zip(*parts, strict=True)
