@@ -50,6 +50,7 @@ class ProtocolClient:
         self._fragments: dict[str, str] = {}  # the part of the page that a widget is in
         self._inner: dict[str, set[str]] = defaultdict(set)  # the parts inside a part
         self._cache = MessageCache()
+        self._links: dict[str, str] = {}  # the latest link of each page
         self._opened = ""  # the query of the address that was opened
         self._visit = ""  # the server's name for this session, in the link's component
         self._socket: ClientConnection | None = None
@@ -116,11 +117,11 @@ class ProtocolClient:
 
     async def back(self) -> Answer:
         """Connect again after a drop, and have the page drawn as it was."""
-        link, visit = self.link, self._visit
+        lost, visit = dict(self._links), self._visit
         await self.connect()
         answer = await self.run(self._asked(page_name=self.page))
-        if visit != self._visit and link != self.link:
-            answer += await self.change("link", {"lost": {"query": link, "time": time.time()}})
+        if visit != self._visit and lost != self._links:
+            answer += await self.change("link", {"lost": {"queries": lost, "time": time.time()}})
         return answer
 
     async def change(self, key: str, value: Any) -> Answer:  # noqa: ANN401 - as the widget has it
@@ -224,6 +225,7 @@ class ProtocolClient:
             if key == "link":
                 data = json.loads(widget.json)
                 self.link, self._visit = data["query"], data["visit"]
+                self._links[data["page"]] = self.link
             elif key.endswith(":maps"):
                 self.maps[key.removesuffix(":maps")] = widget.bytes
 

@@ -150,7 +150,7 @@ def test_a_taken_port_is_said_in_one_sentence(taken):
 
 @pytest.mark.skipif(not shutil.which("make"), reason="without make, the port is an option")
 def test_make_passes_another_port_on():
-    dry = ["make", "--dry-run", "run", "PORT=8600"]
+    dry = ["make", "--dry-run", "--no-print-directory", "run", "PORT=8600"]
     said = subprocess.run(dry, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert said.endswith("scripts/run.py --port 8600\n")
 
