@@ -136,9 +136,8 @@ class Recording:
             if key in keys:
                 fields[f"{PUT}{MOUNT}{key}"] = partial(self._written, data)
         self._mounts = {}
-        with (
-            self._lock
-        ):  # until it is queued: a later answer of the live channel must come after it
+        # Locked until it is queued: a later answer of the live channel must come after it.
+        with self._lock:
             gone = {f"{PUT}{MOUNT}{key}" for key in self._sent - keys}
             gone |= {f"{PUT}{LIVE}{name}" for name in self._live}
             self._live.clear()
