@@ -84,12 +84,15 @@ def number(page, value):
     page.get_by_role("button", name="Send").click()
 
 
-def shown(lesson, panel):
-    """Wait until both answers are counted, and show them."""
+def shown(lesson, panel, *followers):
+    """Wait until all have answered, show the answers, and wait until all have them."""
+    count = len(followers)
     lesson.page.bring_to_front()
-    panel.get_by_text("2 of 2 answered").wait_for()
+    panel.get_by_text(f"{count} of {count} answered").wait_for()
     panel.get_by_role("button", name="Show the answers").click()
     panel.locator(".result").wait_for()
+    for tab in followers:
+        tab.page.get_by_role("region", name="Question").locator(".result").wait_for()
 
 
 def again(panel, kind):

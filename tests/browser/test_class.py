@@ -101,7 +101,7 @@ def test_the_cell_in_hand_is_offered_and_the_one_that_is_asked_for_is_marked_eve
         truth = reading(lesson.teacher)["features"]
         answers(phone, lambda page: number(page, truth))
         answers(desk, lambda page: number(page, truth + 1))
-        shown(lesson, panel)
+        shown(lesson, panel, phone, desk)
         assert phone.page.get_by_text("Yours was right.").is_visible()
         panel.get_by_role("button", name="Next question").click()
 
@@ -114,7 +114,7 @@ def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, ph
         answers(phone, lambda page: number(page, truth))
         answers(desk, lambda page: number(page, truth + 1))
         assert lesson.teacher.window(1).locator("xpath=..").get_attribute("class") == "map covered"
-        shown(lesson, panel)
+        shown(lesson, panel, phone, desk)
         assert panel.locator(".bars .right b").inner_text() == "1"
         assert phone.page.get_by_text("Yours was right.").is_visible()
         told = desk.page.get_by_role("region", name="Question").inner_text()
@@ -126,7 +126,7 @@ def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, ph
         panel.get_by_role("button", name="Ask", exact=True).click()
         answers(phone, lambda page: page.locator(".taps").click(position={"x": 40, "y": 40}))
         answers(desk, lambda page: page.locator(".taps").press("ArrowRight"))
-        shown(lesson, panel)
+        shown(lesson, panel, phone, desk)
         assert panel.locator(".taps").is_visible()
 
         again(panel, "A choice")
@@ -142,7 +142,7 @@ def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, ph
             for text in options:  # exactly as written, although it looks like markup
                 assert tab.page.get_by_role("button", name=text, exact=True).is_visible()
         answers(phone, lambda page: page.get_by_role("button", name="Vertical").click())
-        shown(lesson, panel)
+        shown(lesson, panel, phone, desk)
         assert panel.locator(".bars b").all_inner_texts() == ["1", "1"]
 
         again(panel, "A kernel")
@@ -150,7 +150,7 @@ def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, ph
         panel.get_by_role("button", name="Ask", exact=True).click()
         answers(phone, lambda page: kernel(page, 1))
         answers(desk, lambda page: kernel(page, -2))
-        shown(lesson, panel)
+        shown(lesson, panel, phone, desk)
         panel.locator(".kernels canvas").nth(1).wait_for()
         assert phone.page.get_by_text("Yours is among them.").is_visible()
         for tab in (lesson.teacher, phone, desk):

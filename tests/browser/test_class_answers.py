@@ -105,15 +105,15 @@ def test_a_place_is_chosen_with_several_keys(lesson, desk, panel):
     desk.page.bring_to_front()
     desk.page.reload()
     desk.page.wait_for_function(FOLLOWING)
-    assert picture.get_attribute("aria-valuetext").endswith(", column 0")  # that came last
+    picture.and_(desk.page.locator("[aria-valuetext$=', column 0']")).wait_for()  # that came last
     assert len(lost) == 1  # by the reload
 
 
 def test_no_one_works_alone_with_a_map_that_is_asked_about(lesson, desk, panel):
     ask(panel, "A number")
     desk.page.bring_to_front()
-    assert not desk.page.locator("a.alone[href]").count()
     desk.page.get_by_text("Work alone after the question").wait_for()
+    assert not desk.page.locator("a.alone[href]").count()
     assert violations(desk.page) == []
     desk.page.set_viewport_size({"width": 360, "height": 740})
     fits = "() => document.documentElement.scrollWidth <= innerWidth"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser.lesson import PHONE, Lesson, again, answers, number
+from tests.browser.lesson import PHONE, Lesson, again, answers, number, shown
 
 # For each overview: the value of the selected cell as written, and the first hidden row.
 OVERVIEWS = """() => {
@@ -44,13 +44,6 @@ def covered(tab):
     return sorted(one["covered"] for one in tab.page.evaluate(OVERVIEWS))
 
 
-def show(lesson, panel):
-    lesson.page.bring_to_front()
-    panel.get_by_text("1 of 1 answered").wait_for()
-    panel.get_by_role("button", name="Show the answers").click()
-    panel.locator(".result").wait_for()
-
-
 def test_the_cell_that_is_opened_on_layers_is_asked_for_and_hidden_until_it_is_answered(lesson):
     led, phone = lesson("picture=camera&open=conv2,3,20,30", "layers")
     led.page.locator(".st-key-opened canvas").first.wait_for()
@@ -69,14 +62,14 @@ def test_the_cell_that_is_opened_on_layers_is_asked_for_and_hidden_until_it_is_a
             tab.settles(lambda tab=tab: covered(tab), ["1", "3"])
             assert told not in tab.page.locator("body").inner_text()
         answers(phone, lambda page: number(page, told))
-        show(led, panel)
+        shown(led, panel, phone)
         phone.page.get_by_text("Yours was right.").wait_for()
         led.teacher.settles(lambda: covered(led.teacher), ["", ""])
 
         again(panel, "A place")
         panel.get_by_role("button", name="Ask", exact=True).click()
         answers(phone, lambda page: page.locator(".taps").click(position={"x": 20, "y": 20}))
-        show(led, panel)
+        shown(led, panel, phone)
         panel.get_by_text("Strongest at row").wait_for()
 
         again(panel, "A number")
@@ -113,7 +106,7 @@ def test_where_a_map_is_strongest_can_be_asked_on_inside_and_training(lesson, pa
             assert not not_pictures & set(titles)
             panel.get_by_role("button", name="Ask", exact=True).click()
             answers(phone, lambda page: page.locator(".taps").click(position={"x": 20, "y": 20}))
-            show(led, panel)
+            shown(led, panel, phone)
             panel.get_by_text("Strongest at row").wait_for()
             panel.get_by_role("button", name="Next question").click()
 
