@@ -139,6 +139,13 @@ def test_float32_stays_and_integers_become_float64(activation, given_type, retur
 
 
 @ALL
+@pytest.mark.parametrize("x", [3, -3.0, np.float32(0.5), np.array(0.5)])
+def test_one_number_gives_one_number(activation, x):
+    assert np.isscalar(activation.function(x))
+    assert np.isscalar(activation.derivative(x))
+
+
+@ALL
 def test_float32_is_as_precise_as_it_can_be(activation):
     x = GRID.astype(np.float32)
     exact = activation.function(x.astype(float), **settings(activation))

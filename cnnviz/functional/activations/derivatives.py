@@ -33,7 +33,7 @@ def relu_derivative(x: ArrayLike) -> Floats:
 def relu6_derivative(x: ArrayLike) -> Floats:
     """Return 1 between 0 and 6, else 0."""
     x = floats(x)
-    return np.where(x >= 6, 0, relu_derivative(x)).astype(x.dtype, copy=False)
+    return np.where(x >= 6, 0, relu_derivative(x)).astype(x.dtype, copy=False)[()]
 
 
 def hardsigmoid_derivative(x: ArrayLike) -> Floats:
@@ -46,7 +46,7 @@ def hardswish_derivative(x: ArrayLike) -> Floats:
     """Return x / 3 + 1/2 between −3 and 3, 0 below and 1 above."""
     x = floats(x)
     line = np.clip(x, -3, 3) / 3 + x.dtype.type(0.5)
-    return np.where(x <= -3, 0, np.where(x >= 3, 1, line)).astype(x.dtype, copy=False)
+    return np.where(x <= -3, 0, np.where(x >= 3, 1, line)).astype(x.dtype, copy=False)[()]
 
 
 def leaky_relu_derivative(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
@@ -110,4 +110,4 @@ def softplus_derivative(x: ArrayLike) -> Floats:
 def _on_both_sides(x: Floats, below: float | Floats, above: float) -> Floats:
     """Return `above` where x > 0, `below` where not, and NaN where x is NaN."""
     slope = np.where(x > 0, np.asarray(above, x.dtype), np.asarray(below, x.dtype))
-    return np.where(np.isnan(x), x, slope)
+    return np.where(np.isnan(x), x, slope)[()]

@@ -1,7 +1,7 @@
 """The activation functions, softmax and batch normalisation, named as in `torch.nn.functional`.
 
-All take an array of any shape; float32 stays float32, integers become float64, NaN stays NaN, and a
-finite result never overflows on the way.
+All take an array of any shape, or one number, and return the same; float32 stays float32, integers
+become float64, NaN stays NaN, and a finite result never overflows on the way.
 """
 
 import numpy as np
@@ -68,7 +68,7 @@ def hardswish(x: ArrayLike) -> Floats:
     [0.0, -0.375, 0.0, 4.0]
     """
     x = floats(x)
-    return np.where(x <= -3, x.dtype.type(0), x * hardsigmoid(x))
+    return np.where(x <= -3, x.dtype.type(0), x * hardsigmoid(x))[()]
 
 
 @ieee

@@ -54,7 +54,7 @@ class Activation:
 
 def _identity(x: ArrayLike) -> NDArray[np.floating]:
     """Return `x` as it is."""
-    return floats(x)
+    return floats(x)[()]
 
 
 def prelu(x: ArrayLike, weight: ArrayLike = 0.25) -> NDArray[np.floating]:
