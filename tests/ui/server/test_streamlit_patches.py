@@ -84,8 +84,20 @@ def test_one_variable_switches_off_all_patches_or_all_but_some(monkeypatch):
     assert list(chosen("1.67.0", "")) == names
     assert list(chosen("1.67.3", "off")) == []
     assert list(chosen("1.67.0", "turns,bundles")) == ["turns", "bundles"]
+    assert list(chosen("1.67.0", " Turns , bundles,")) == ["turns", "bundles"]
     monkeypatch.setenv(VARIABLE, "off")
     assert list(chosen()) == []
+
+
+def test_a_misspelt_patch_is_named_and_the_others_are_used(monkeypatch, saved):
+    monkeypatch.setenv(VARIABLE, "turns,bundels")
+    with pytest.warns(RuntimeWarning, match='^CNNVIZ_PATCHES: no patch is called "bundels".$'):
+        streamlit_patches.install()
+    assert list(chosen()) == ["turns"]
+
+
+def test_a_misspelt_off_switches_no_patch_off():
+    assert list(chosen("1.67.0", "of")) == [patch.name for patch in PATCHES]
 
 
 @pytest.mark.parametrize(("kind", "watches"), [("none", 0), ("auto", 1)])

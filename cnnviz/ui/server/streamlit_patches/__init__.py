@@ -2,7 +2,8 @@
 
 Each replaces a function for which Streamlit has no setting. They are tested with one version,
 `SUPPORTED`: with any other, they are skipped with a warning, and the app works without them. The
-environment variable CNNVIZ_PATCHES switches all off ("off"), or all but some ("turns,bundles").
+environment variable CNNVIZ_PATCHES switches all off ("off"), or all but some ("turns,bundles"); a
+name that no patch has is left out with a warning, and changes nothing if it stands alone.
 
 Each gain was measured separately when the patch was added, by benchmarks/classroom.py unless noted
 otherwise. Two more patches gained too little for a class to notice and were removed: describing the
@@ -198,18 +199,25 @@ PATCHES = (
 
 def chosen(version: str = st.__version__, wanted: str | None = None) -> Container[str]:
     """Return the names of the patches to use with this version of Streamlit."""
-    wanted = os.environ.get(VARIABLE, "") if wanted is None else wanted
-    if wanted == "off":
+    names = _names(os.environ.get(VARIABLE, "") if wanted is None else wanted)
+    if names == ["off"] or not f"{version}.".startswith(f"{SUPPORTED}."):
         return ()
-    if not f"{version}.".startswith(f"{SUPPORTED}."):
-        return ()
-    return wanted.split(",") if wanted else [patch.name for patch in PATCHES]
+    known = [patch.name for patch in PATCHES]
+    return [name for name in known if name in names] or known
+
+
+def _names(wanted: str) -> list[str]:
+    return [name for name in map(str.strip, wanted.lower().split(",")) if name]
 
 
 def install() -> None:
     """Patch Streamlit; call once, before the server answers."""
     version = st.__version__
     used = chosen(version)
+    names = _names(os.environ.get(VARIABLE, ""))
+    for name in names if names != ["off"] else ():
+        if name not in {patch.name for patch in PATCHES}:
+            warnings.warn(f'{VARIABLE}: no patch is called "{name}".', RuntimeWarning, stacklevel=2)
     for patch in PATCHES:
         if patch.name in used and patch.make:
             holder, name = patch.place()
