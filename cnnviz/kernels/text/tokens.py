@@ -6,14 +6,15 @@ from typing import NamedTuple
 from cnnviz.kernels.kernel import plain
 from cnnviz.kernels.text.values import Number
 
+_OTHER = r"""[^\s\w\-+*/@()\[\]{},;:='"…<>.]"""  # in no token but those of the kind "rest"
 _TOKEN = re.compile(
-    r"""(?P<space>[ \t]+)
-    | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFlL]?(?![\w.]))
-    | (?P<string>"[^"\n]*"|(?<![\w\])}.'])'[^'\n]*')
+    rf"""(?P<space>[ \t]+)
+    | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFlL]?(?![\w.]|{_OTHER}))
+    | (?P<string>"[^"\n]*"|(?<![\w\])}}.'])'[^'\n]*')
     | (?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)
     | (?P<cut>\.\.\.|…)
-    | (?P<sign>\.\*|\./|\*\*|//|\.'|[-+*/=]=|[-+*/@()\[\]{},;:='\n.<>])
-    | (?P<rest>\S[\w.]*)""",
+    | (?P<sign>\.\*|\./|\*\*|//|\.'|[-+*/=]=|[-+*/@()\[\]{{}},;:='\n.<>])
+    | (?P<rest>[\w.]*(?:{_OTHER}[\w.]*)+|\S[\w.]*)""",
     re.VERBOSE | re.ASCII,
 )
 
