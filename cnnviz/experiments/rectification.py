@@ -28,7 +28,7 @@ class Rectified:
     `activated` and `slopes` have the shape of the map; backpropagation multiplies the gradient of
     each cell by its slope. The rest are shares of the cells, from 0 to 1: `zeros` in the activated
     map, `inactive` cells, whose slope is 0 so that nothing is learned from them, and `passed`, the
-    mean slope. `numbers` are the map's unique values, if there are few.
+    mean size of the slope. `numbers` are the map's unique values, if there are few.
     """
 
     activated: Floats
@@ -70,7 +70,7 @@ def rectified(features: ArrayLike, step: Step, numbers: UniqueValues | None = No
     slopes = _activation(name).derivative(different, **parameters)
     counts = numbers.counts if numbers else None
     zeros, inactive = (share_of_zeros(values, counts) for values in (activated, slopes))
-    passed = float(np.average(slopes, weights=counts))
+    passed = float(np.average(abs(slopes), weights=counts))
     if numbers:
         activated = numbers.spread(activated)
     return Rectified(activated, zeros, inactive, passed, slopes, numbers)

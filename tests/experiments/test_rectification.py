@@ -31,7 +31,11 @@ def test_a_map_is_activated_and_measured_by_function_and_derivative_of_the_regis
     assert (found.activated == ACTIVATIONS[name].function(x, **parameters)).all()
     assert found.inactive == (slopes == 0).mean()
     assert found.zeros == (found.activated == 0).mean()
-    assert found.passed == pytest.approx(slopes.mean())
+    assert found.passed == pytest.approx(abs(slopes).mean())
+
+
+def test_a_gradient_that_is_turned_round_has_passed():
+    assert rectified([-2.0, -1.0, 1.0, 2.0], ("prelu", {"weight": -1.0})).passed == 1
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step[0])

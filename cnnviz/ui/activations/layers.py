@@ -113,7 +113,12 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
         curves(*deaths)
     boards.show(*maps)
     now = verdict(found[0].inactive, everywhere, size)
-    kept = [ACTIVATIONS[name].title for name in MORTAL[1:] if any(step(name)[1].values())]
+    passed = {
+        ACTIVATIONS[name].title: percent(each.passed)
+        for name, each in zip(MORTAL[1:], found[1:], strict=True)
+        if any(step(name)[1].values())
+    }
+    kept = list(passed)
     frame.look_for(
         "At 0 and below, a ReLU gives 0 and its slope is 0: the cell is inactive, and no gradient "
         "comes back through it. That is normal for some cells of a picture; a unit is dead only "
@@ -125,8 +130,8 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
         "Make every cell of ReLU inactive with the bias alone. Is the unit dead then?",
         found[0].inactive == 1,
         f"{now} An input for which all slopes are 0 cannot tell the kernel or the bias which way "
-        f"to change. Here leaky ReLU still passes {percent(found[1].passed)} of the "
-        f"gradient, ELU {percent(found[3].passed)}.",
+        "to change. The gradient that still comes back here: "
+        f"{listed([f'{share} with {title}' for title, share in passed.items()])}.",
     )
     return work(done, shown)
 

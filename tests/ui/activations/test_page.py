@@ -229,8 +229,10 @@ def test_an_activation_keeps_a_slope_only_if_it_has_one():
         f"{name}.{each}": 0.0
         for name, each in (("leaky_relu", "negative_slope"), ("prelu", "weight"))
     }
-    said = " ".join(sentences(opened("dying", flat)))
-    assert "becomes 0 everywhere. ELU keeps a slope" in said
+    at = opened("dying", {**flat, "push": -1.1})
+    assert "becomes 0 everywhere. ELU keeps a slope" in " ".join(sentences(at))
+    praise = at.success[0].value
+    assert re.search(r"still comes back here: (< )?\d+\s% with ELU\.$", praise)
 
 
 def test_a_healthy_map_is_not_called_dead():
