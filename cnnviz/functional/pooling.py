@@ -180,7 +180,7 @@ def global_avg_pool2d(x: ArrayLike) -> Floats:
     [[2.5]]
     """
     x = _planes(x)
-    with np.errstate(invalid="ignore"):  # ∞ − ∞ is NaN, as it should be
+    with np.errstate(over="ignore", invalid="ignore"):  # as in avg_pool2d
         # In float32 a sum of millions of cells, one after the other, loses most of what is added.
         mean = x.mean(axis=(-2, -1), keepdims=True, dtype=np.float64)
     return mean.astype(x.dtype, copy=False)

@@ -245,6 +245,11 @@ def test_infinities_need_no_warning():
         assert max_pool2d([[np.inf, -np.inf]], (1, 2)).tolist() == [[np.inf]]
 
 
+@pytest.mark.parametrize("pool", [lambda x: avg_pool2d(x, 2), global_avg_pool2d])
+def test_a_sum_beyond_all_numbers_is_infinite_and_needs_no_warning(pool):
+    assert pool(np.full((2, 2), 1e308)).tolist() == [[np.inf]]
+
+
 @pytest.mark.parametrize("pool", [max_pool2d, avg_pool2d])
 def test_a_window_of_one_cell_copies(pool):
     x = np.arange(6.0).reshape(2, 3)
