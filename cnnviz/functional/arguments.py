@@ -132,9 +132,8 @@ def per_filter(value: ArrayLike, filters: int) -> NDArray[np.generic]:
     """Return the bias as (F,), from one number or one for each filter."""
     bias = real_array(value, "bias")
     if bias.shape not in ((), (1,), (filters,)):
-        raise ValueError(
-            f"bias must be one number or {filters}, one for each filter, got shape {bias.shape}."
-        )
+        several = f" or {filters}, one for each filter" if filters > 1 else ""
+        raise ValueError(f"bias must be one number{several}, got shape {bias.shape}.")
     return np.broadcast_to(bias, (filters,))
 
 
