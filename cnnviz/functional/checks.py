@@ -156,6 +156,7 @@ def real(
 
 def real_array(value: ArrayLike, name: str) -> NDArray[np.generic]:
     """Return `value` as an array of real numbers, or say what it holds instead."""
+    check_unmasked(value, name)
     try:
         array = np.asarray(value)
     except ValueError:
@@ -165,3 +166,23 @@ def real_array(value: ArrayLike, name: str) -> NDArray[np.generic]:
     if array.size == 0:
         raise ValueError(f"{name} holds no numbers: its shape is {array.shape}.")
     return array
+
+
+def check_unmasked(value: Any, name: str) -> None:  # noqa: ANN401 - it is what is checked
+    """Raise ValueError if a masked array hides some of its numbers: they must not count unseen.
+
+    Examples
+    --------
+    >>> check_unmasked(np.ma.masked_less([-1, 2, 3], 0), "x")
+    Traceback (most recent call last):
+    ValueError: x has 1 masked cell: fill it first, for instance by x.filled(0).
+    """
+    # Only a masked array has a mask; to ask for its class would import numpy.ma, which takes 60 ms.
+    mask = getattr(value, "mask", False) if isinstance(value, np.ndarray) else False
+    hidden = int(np.count_nonzero(mask))
+    if hidden:
+        them = "it" if hidden == 1 else "them"
+        raise ValueError(
+            f"{name} has {count_of(hidden, 'masked cell')}: fill {them} first, "
+            f"for instance by {name}.filled(0)."
+        )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import SPAN, real
+from cnnviz.functional.checks import SPAN, check_unmasked, real
 
 FAMILIES = ("edge", "blur", "sharpen", "emboss", "identity")
 EXACT = 2**53  # whole numbers up to here are exact in double precision
@@ -100,6 +100,7 @@ class Kernel:
 
 def _frozen(matrix: ArrayLike) -> NDArray[Any]:
     """Return a read-only copy, whole numbers as int64."""
+    check_unmasked(matrix, "matrix")
     try:
         if np.asarray(matrix).dtype.kind not in "biufO":  # complex numbers, text, times
             raise TypeError

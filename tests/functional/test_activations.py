@@ -146,6 +146,13 @@ def test_one_number_gives_one_number(activation, x):
 
 
 @ALL
+def test_a_masked_cell_is_refused(activation):
+    for compute in (activation.function, activation.derivative):
+        with pytest.raises(ValueError, match="x has 1 masked cell: fill it first"):
+            compute(np.ma.masked_less([-1.0, 2.0], 0))
+
+
+@ALL
 def test_float32_is_as_precise_as_it_can_be(activation):
     x = GRID.astype(np.float32)
     exact = activation.function(x.astype(float), **settings(activation))

@@ -162,6 +162,19 @@ REFUSED = {
         {"weight": np.ones((2, 3, 3)), "bias": [1, 2, 3]},
         r"bias must be one number or 2, one for each filter, got shape \(3,\)",
     ),
+    "bias of many for one filter": (
+        {"bias": [1, 2, 3]},
+        r"bias must be one number, got shape \(3,\)",
+    ),
+    "a masked cell of x": (
+        {"x": np.ma.masked_equal(np.arange(30.0).reshape(5, 6), 7)},
+        r"x has 1 masked cell: fill it first, for instance by x\.filled\(0\)",
+    ),
+    "masked weights": (
+        {"weight": np.ma.masked_less(np.arange(-4, 5).reshape(3, 3), 0)},
+        "weight has 4 masked cells: fill them first",
+    ),
+    "a masked bias": ({"bias": np.ma.masked}, "bias has 1 masked cell"),
     "nothing in x": ({"x": np.ones((0, 5))}, r"x holds no numbers: its shape is \(0, 5\)"),
     "nothing in weight": ({"weight": np.ones((3, 0))}, r"weight holds no numbers: .* \(3, 0\)"),
     "rows of different lengths": (
@@ -221,6 +234,11 @@ MISTAKEN = {
 def test_what_does_not_go_together_is_refused_with_its_numbers(convolve, arguments, words):
     with pytest.raises(ValueError, match=words):
         convolve(**({"x": X, "weight": KERNEL} | arguments))
+
+
+@both
+def test_a_masked_array_that_hides_nothing_is_an_array(convolve):
+    assert (convolve(np.ma.masked_less(X, X.min()), KERNEL) == convolve(X, KERNEL)).all()
 
 
 @both

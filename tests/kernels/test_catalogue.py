@@ -129,6 +129,7 @@ def test_a_kernel_does_not_share_its_matrix_with_its_maker():
         ([[1, 2]], np.inf, "The divisor must be finite, got inf"),
         ([[1]], 10**400, "The divisor must be from -1.8e308 to 1.8e308, got about 10⁴⁰⁰"),
         ([[10**400]], 1, "The weights of a kernel must be from -1.8e308 to 1.8e308"),
+        (np.ma.masked_equal([[1, 2]], 2), 1, "matrix has 1 masked cell"),
         ([[1, np.nan]], 1, "Row 0, column 1 is nan"),
         ([[1], [1e300]], 1e-300, r"Row 1, column 0 is 1e\+300 / 1e-300"),
     ],
