@@ -4,6 +4,7 @@ import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 import streamlit as st
@@ -23,6 +24,7 @@ FILE = "networks.file"
 MAX_OPEN = 200 * 2**20  # bytes of all open files and their weights together
 BESIDE = (".data", ".bin")  # extensions of companion files
 _open: "WeakKeyDictionary[Sequential, int]" = WeakKeyDictionary()  # bytes of each
+_taking_room = Lock()  # two files that are opened at once fit together or not
 
 
 @dataclass(frozen=True)
@@ -107,23 +109,29 @@ def _read(
         raise ModelError("The network has no layers.")
     arrays = network.parameters().values()
     size = sum(map(len, files.values())) + 4 * sum(each.size for each in arrays)
+    _take_room(network, size, replaced)
+    scale = model.scale if model.scale in SCALES and model.kind != "npz" else "0–1"
+    return OpenedModel(replace(model, network=network, scale=scale), name, files, wanted)
+
+
+def _take_room(network: Sequential, size: int, replaced: OpenedModel | None) -> None:
+    """Count a network of `size` bytes as open, or raise ModelError."""
     limit = MAX_OPEN // 2**20
     if size > MAX_OPEN:
         raise ModelError(
             f"The network takes {ceil(size / 2**20)} MB with its file, and there is room for "
             f"{limit} MB: open a smaller one."
         )
-    freed = _open.get(replaced.model.network, 0) if replaced else 0
-    if sum(_open.values()) - freed + size > MAX_OPEN:
-        gc.collect()  # a session that has ended is a cycle: its networks are still counted
-    if sum(_open.values()) - freed + size > MAX_OPEN:
-        raise ModelError(
-            f"The networks that are open fill the {limit} MB that there are for all, yours and "
-            "other people's: close one of yours, or try again in a few minutes."
-        )
-    _open[network] = size
-    scale = model.scale if model.scale in SCALES and model.kind != "npz" else "0–1"
-    return OpenedModel(replace(model, network=network, scale=scale), name, files, wanted)
+    with _taking_room:
+        freed = _open.get(replaced.model.network, 0) if replaced else 0
+        if sum(_open.values()) - freed + size > MAX_OPEN:
+            gc.collect()  # a session that has ended is a cycle: its networks are still counted
+        if sum(_open.values()) - freed + size > MAX_OPEN:
+            raise ModelError(
+                f"The networks that are open fill the {limit} MB that there are for all, yours and "
+                "other people's: close one of yours, or try again in a few minutes."
+            )
+        _open[network] = size
 
 
 def _with_writable_names(network: Sequential) -> Sequential:

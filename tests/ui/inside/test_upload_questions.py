@@ -1,5 +1,8 @@
 """What a file does not say about its network, and two networks side by side."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from types import SimpleNamespace
 from weakref import WeakKeyDictionary
 
@@ -229,6 +232,28 @@ def test_a_process_holds_no_more_networks_than_it_has_room_for(room):
         in errors(upload(saved(MEGABYTE)))[0]
     )
     assert theirs.file == "theirs.npz"  # and so it is still open
+
+
+def test_two_people_who_open_a_file_at_once_get_no_more_room_than_one_after_the_other(
+    room, monkeypatch
+):
+    class Slow(WeakKeyDictionary):
+        """Lets the other one look, too, before one of them takes what both have seen."""
+
+        looking = Barrier(2, timeout=0.2)
+
+        def values(self):
+            found = [*super().values()]
+            with suppress(BrokenBarrierError):
+                self.looking.wait()
+            return found
+
+    room(1.5)
+    monkeypatch.setattr(opened, "_open", Slow())
+    with ThreadPoolExecutor(2) as people:
+        both = [people.submit(opened.opened, {"own.npz": saved(MEGABYTE)}) for _ in range(2)]
+    refusals = [one.exception() for one in both if one.exception()]
+    assert [type(refusal) for refusal in refusals] == [ModelError]
 
 
 def test_a_network_that_only_the_garbage_collector_would_find_takes_no_room(room):
