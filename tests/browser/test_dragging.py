@@ -269,11 +269,13 @@ WRITTEN = """async name => {
   shown.panel = { ...panel, show(...all) { written += 1; panel.show(...all) } }
   const draw = chart.draw.bind(chart)
   chart.draw = pane => { drawn += 1; draw(pane) }
-  const counts = []
+  const counts = [], begin = performance.now()
+  performance.now = () => begin // on a busy machine, the time for what is overtaken could be over
   for (const overtaken of [false, true, true]) {
     shown.show(shown.message, overtaken)
     counts.push([written, drawn])
   }
+  delete performance.now
   const end = performance.now() + 5000
   while (written + drawn < 4 && performance.now() < end) await new Promise(requestAnimationFrame)
   return [...counts, [written, drawn]]
