@@ -6,6 +6,7 @@ import io
 import pickle
 import re
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,15 @@ def told(name):
 def test_the_file_is_the_one_that_is_described(name):
     digest = hashlib.sha256((FOLDER / f"{name}.npz").read_bytes()).hexdigest()
     assert told(name)[-1] == f"`{digest}`"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_saving_a_shipped_network_writes_the_arrays_that_are_in_its_file(name):
+    file, again = FOLDER / f"{name}.npz", io.BytesIO()
+    Sequential.load(file).save(again, half=name == "photos")
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(again) as new:
+        different = [each for each in old.namelist() if old.read(each) != new.read(each)]
+        assert (new.namelist(), different) == (old.namelist(), [])
 
 
 @pytest.mark.parametrize("name", HELD_OUT)
