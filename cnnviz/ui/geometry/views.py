@@ -166,8 +166,8 @@ def rim_sentence(own: float, rims: dict[str, float]) -> str:
     darker = "Zeros are invented black, so they darken the rim."
     found = ", ".join(f"{MODES[mode]} **{number(value)}**" for mode, value in rims.items())
     return (
-        f"Mean brightness of the outermost cells: in the picture {number(own)}; after the mean "
-        f"{found}. Every border is invented. {darker if rims['zeros'] < min(others) else ''}"
+        f"Mean brightness of the outermost cells: in the picture {number(own)}; after the mean, "
+        f"with {found}. Every border is invented. {darker if rims['zeros'] < min(others) else ''}"
     )
 
 
