@@ -1,0 +1,21 @@
+"""The style sheets of the components in browsers other than the Chromium of the tests."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+SHEETS = sorted((Path(__file__).parents[1] / "static" / "components").rglob("*.css"))
+BLOCK = re.compile(r"([^{}]*)\{([^{}]*)\}")
+
+
+def rules(sheet):
+    return [(name.strip(), body) for name, body in BLOCK.findall(sheet.read_text())]
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
+def test_no_gradient_mixes_its_colours(sheet):
+    # Firefox interpolates such colours in steps, and fills narrow stripes with one of them.
+    lines = [line for _, body in rules(sheet) for line in body.split(";")]
+    mixed = [line for line in lines if "gradient" in line and "color-mix" in line]
+    assert mixed == []
