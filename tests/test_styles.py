@@ -19,3 +19,10 @@ def test_no_gradient_mixes_its_colours(sheet):
     lines = [line for _, body in rules(sheet) for line in body.split(";")]
     mixed = [line for line in lines if "gradient" in line and "color-mix" in line]
     assert mixed == []
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
+def test_the_part_of_a_slider_that_is_done_is_coloured_in_firefox_too(sheet):
+    filled = [name for name, body in rules(sheet) if "track" in name and "--done" in body]
+    progress = [name for name, _ in rules(sheet) if "::-moz-range-progress" in name]
+    assert len(progress) == len(filled)
