@@ -5,7 +5,7 @@ from typing import Any
 
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.graph import Value
-from cnnviz.nn.formats.picture_input import MAX_SIDE, PictureInput, possible_sizes
+from cnnviz.nn.formats.picture_input import MAX_SIDE, PictureInput, is_grey, possible_sizes
 
 __all__ = ["MODELS", "picture_inputs"]
 
@@ -35,12 +35,16 @@ def picture_inputs(
     if inputs > 1:
         raise ModelError(f"This network takes {inputs} inputs; one picture can be shown here.")
     shape = _shape(told, layers)
+    grey = shape is not None and is_grey(shape)
+    if shape and grey:
+        shape = [*shape, 1]
     if not shape or len(shape) != 4:
         raise ModelError(
             f"This network takes inputs of the shape {shape}; pictures have a height, a width and "
-            "channels."
+            "channels. If its numbers are pixels, save it with a Flatten layer in front."
         )
-    last = not any(layer["config"].get("data_format") == "channels_first" for layer in layers)
+    first = any(layer["config"].get("data_format") == "channels_first" for layer in layers)
+    last = grey or not first
     height, width, channels = shape[1:] if last else (*shape[2:], shape[1])
     sizes = [size or 1 for size in (height, width, channels)]
     if not isinstance(channels, int) or not all(1 <= size <= MAX_SIDE for size in sizes):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.graph import Value
-from cnnviz.nn.formats.picture_input import MAX_SIDE, PictureInput, possible_sizes
+from cnnviz.nn.formats.picture_input import MAX_SIDE, PictureInput, is_grey, possible_sizes
 
 __all__ = ["picture_inputs", "plain"]
 
@@ -38,14 +38,17 @@ def picture_inputs(
     given = inputs[0].type.tensor_type
     sizes = [_size(dim) for dim in given.shape.dim]
     _check_picture(inputs[0].name, sizes, given.elem_type)
-    _, first, height, width = sizes if len(sizes) == 4 else (1, 1, *sizes[1:])
-    last = len(sizes) == 4 and 1 <= width <= 4 and not 1 <= first <= 4
+    if len(sizes) == 3:  # grey pictures (N, H, W)
+        sizes.insert(1, 1)
+    batch, first, height, width = sizes
+    last = 1 <= width <= 4 and not 1 <= first <= 4
     if last:
         first, height, width = width, first, height
     channels = first or _channels(graph, arrays)
     guessed = not (size or (height and width))
     for tall, wide in [size] if size else possible_sizes(height, width):
-        yield PictureInput(Value("input", (channels, tall, wide), last), guessed, inputs[0].name)
+        value = Value("input", (channels, tall, wide), last)
+        yield PictureInput(value, guessed, inputs[0].name, batch or 1)
 
 
 def plain(text: str | bytes) -> str:
@@ -68,14 +71,22 @@ def _check_picture(name: str, sizes: list[int], kind: int) -> None:
             f"This is a network for text: its input {name!r:.40} is a row of words or of their "
             "numbers. Here a network takes pictures."
         )
-    if len(sizes) != 4:
+    if not sizes:
+        raise ModelError(
+            f"The input {name!r:.40} of this network has no shape, so it is not known what it "
+            "takes: export it for an input of one shape."
+        )
+    if is_grey(sizes) and sizes[0] == 3:
+        raise ModelError(
+            f"This network takes one picture of shape {tuple(sizes)}, without a batch: export it "
+            f"for an input of shape {(1, *sizes)}."
+        )
+    if len(sizes) != 4 and not is_grey(sizes):
         what = "a table or a sound" if len(sizes) <= 2 else "a sound or another sequence"
         raise ModelError(
             f"This network takes {what}: its input {name!r:.40} has {len(sizes)} axes, and "
-            "pictures have 4."
-            if sizes
-            else f"The input {name!r:.40} of this network has no shape, so it is not known what "
-            "it takes."
+            "pictures have 4. If its numbers are pixels, export it together with what flattens "
+            "them."
         )
     if max(sizes[1:]) > 16 * MAX_SIDE or min(sorted(sizes[2:])) > MAX_SIDE:
         raise ModelError(f"This network takes pictures of {sizes[1:]}; that is too large.")

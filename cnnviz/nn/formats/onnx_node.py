@@ -34,6 +34,7 @@ class Node:
     settings: Mapping[str, Any]
     graph: Graph
     opset: int  # the version of ONNX's operators
+    batch: int = 1  # how many pictures the file takes at once; here it is always one
 
     def value(self, number: int = 0) -> Value:
         """Return an input that comes from the picture."""

@@ -58,7 +58,7 @@ def _reshape(node: Node) -> Value:
         wanted = [
             filed[i] if size == 0 and i < len(filed) else size for i, size in enumerate(wanted)
         ]
-    if wanted[:1] == [-1] and -1 not in wanted[1:]:
+    if wanted[:1] == [node.batch] or (wanted[:1] == [-1] and -1 not in wanted[1:]):
         wanted[0] = 1  # the batch
     if wanted.count(-1) == 1:
         rest = -prod(wanted)

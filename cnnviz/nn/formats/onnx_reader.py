@@ -61,11 +61,12 @@ class _Reading:
         )
         self.found: dict[str, Found] = dict(arrays)
         self.unknown: set[str] = set()
+        self.batch = 1
 
     def through(self, picture: PictureInput) -> Model:
         """Return the network of these nodes for a picture."""
         graph, nodes = Graph(picture.value), self.model.graph.node
-        self.found[picture.name] = picture.value
+        self.found[picture.name], self.batch = picture.value, picture.batch
         for node in nodes:
             self._read(node, graph)
         outputs = [output.name for output in self.model.graph.output]
@@ -125,7 +126,7 @@ class _Reading:
             return fold(operator, arrays, settings)
         if operator not in OPERATORS:
             raise Unsupported(operator)
-        return OPERATORS[operator](Node(operator, inputs, settings, graph, self.opset))
+        return OPERATORS[operator](Node(operator, inputs, settings, graph, self.opset, self.batch))
 
 
 def _setting(entry: onnx.AttributeProto) -> Any:  # noqa: ANN401 - any type of ONNX

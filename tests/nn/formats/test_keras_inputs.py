@@ -12,6 +12,7 @@ from cnnviz.nn.formats.keras_inputs import picture_inputs
         ([None, 28, None, 1], (1, 28, 28)),  # the side that is stated is kept
         ([None, None, 28, 1], (1, 28, 28)),
         ([None, None, None, 3], (3, 224, 224)),
+        ([None, 28, 28], (1, 28, 28)),  # MNIST as it comes, in Keras' first tutorial
     ],
 )
 def test_the_likeliest_picture_has_the_sides_that_are_stated(shape, found):

@@ -7,7 +7,7 @@ from onnx import TensorProto, helper
 
 from cnnviz.functional.activations import softmax
 from cnnviz.nn import ModelError, load_model, read_model, viewed
-from cnnviz.nn.formats import onnx_constants
+from cnnviz.nn.formats import onnx_constants, onnx_reader
 from cnnviz.nn.formats.model import Wanted
 from tests.nn.formats.onnx_models import CONV, WEIGHTS, agrees, beside, draw, model, node
 
@@ -119,6 +119,40 @@ def test_a_size_that_is_not_said_is_one_that_fits():
         read_model(model(nodes, oblong, (None, 3, None, None)))
 
 
+@pytest.mark.parametrize("batch", [1, 64, None])
+def test_pictures_without_an_axis_of_channels_are_grey(batch):
+    """PyTorch's first tutorial tries its network out on torch.rand(1, 28, 28)."""
+    nodes = [node("Flatten", "x", "f"), node("MatMul", "f w", "y")]
+    weight = draw(28 * 28, 4)
+    read = read_model(model(nodes, [("w", weight)], (batch, 28, 28)))
+    assert (read.whole, read.notes, read.network.input_shape) == (True, (), (1, 28, 28))
+    x = draw(2, 1, 28, 28, seed=1)
+    np.testing.assert_allclose(read.network.forward(x), x.reshape(2, -1) @ weight, atol=1e-4)
+
+
+@pytest.mark.parametrize(("batch", "to"), [(4, (4, -1)), (64, (64, 48))])
+def test_a_file_for_several_pictures_at_once_is_read_for_one(batch, to):
+    nodes = [CONV, node("MaxPool", "y", "p", kernel_shape=[2, 2], strides=[2, 2]),
+             node("Reshape", "p s", "f"), node("MatMul", "f w2", "z")]  # fmt: skip
+    weights = [*WEIGHTS, ("s", list(to)), ("w2", draw(48, 2, seed=2))]
+    read = read_model(model(nodes, weights, (batch, 1, 8, 8)))
+    one = read_model(model(nodes, [*weights[:2], ("s", [1, 48]), weights[3]]))
+    assert read.whole
+    x = draw(1, 1, 8, 8, seed=3)
+    np.testing.assert_array_equal(read.network.forward(x), one.network.forward(x))
+
+
+def test_a_size_is_not_looked_for_where_none_helps(monkeypatch):
+    tried = []
+    walk = onnx_reader._Reading.through
+    monkeypatch.setattr(
+        onnx_reader._Reading, "through", lambda *given: tried.append(1) or walk(*given)
+    )
+    nodes = [CONV, node("Sin", "y", "z")]
+    assert not read_model(model(nodes, WEIGHTS, (1, 1, None, None))).whole
+    assert len(tried) == 2
+
+
 def test_weights_beside_the_file_are_taken_from_what_came_with_it():
     weights = [beside("w", (3, 1, 3, 3), "m.onnx.data", 12), beside("b", (3,), "m.onnx.data", 0)]
     numbers = draw(30)
@@ -195,7 +229,10 @@ def test_a_cycle_is_refused():
         ((1, 128), TensorProto.INT64, "for text"),
         ((None, None), TensorProto.STRING, "for text"),
         ((1, 16000), TensorProto.FLOAT, "a table or a sound"),
+        ((1, 784), TensorProto.FLOAT, "export it together with what flattens them"),
         ((1, 1, 16000), TensorProto.FLOAT, "a sound or another sequence"),
+        ((3, 32, 32), TensorProto.FLOAT, r"for an input of shape \(1, 3, 32, 32\)"),
+        (None, TensorProto.FLOAT, "has no shape"),
     ],
 )
 def test_what_takes_no_picture_says_what_it_takes(shape, kind, words):
