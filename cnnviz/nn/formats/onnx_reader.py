@@ -28,6 +28,9 @@ MAX_NODES = 5000
 DOMAINS = ("", "ai.onnx")  # of the operators that are read
 NAMES = ("names", "classes", "class_names", "labels")  # metadata keys of class names
 QUANTISED = "The numbers of this network are rounded while it computes; here they are not."
+IN_WHOLE_NUMBERS = (
+    "ConvInteger", "DynamicQuantizeLinear", "MatMulInteger", "QGemm", "QLinearConv", "QLinearMatMul"
+)  # fmt: skip
 Found = Value | Above | NDArray[Any] | None
 
 
@@ -48,7 +51,17 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
         raise ModelError(f"The file has {len(graph.node)} operators; at most {MAX_NODES} are read.")
     arrays = {proto.name: tensor(proto, external) for proto in graph.initializer}
     pictures = picture_inputs(graph, arrays, wanted.size)
-    return in_a_size_that_fits(pictures, lambda picture: _Reading(model, arrays).through(picture))
+    try:
+        return in_a_size_that_fits(
+            pictures, lambda picture: _Reading(model, arrays).through(picture)
+        )
+    except ModelError:
+        if any(plain(node.op_type) in IN_WHOLE_NUMBERS for node in graph.node):
+            raise ModelError(
+                "This network is quantised and computes in whole numbers: open it as it was "
+                "before, or quantise it in the form with QuantizeLinear and DequantizeLinear (QDQ)."
+            ) from None
+        raise
 
 
 class _Reading:

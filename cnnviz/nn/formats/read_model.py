@@ -24,6 +24,18 @@ ZIPPED = (
     ("model.json", "tfjs"),
     ("data.pkl", "pytorch"),
 )
+# Members of archives that hold programs, and what to do about them.
+EXPORTED = (
+    "This is a program of torch.export, which would have to be run. Export the model as ONNX, or "
+    "save its state_dict()."
+)
+PROGRAMS = {
+    "archive_format": EXPORTED,
+    "serialized_exported_program.json": EXPORTED,
+    "saved_model.pb": "This is a SavedModel of TensorFlow, a program that would have to be run. "
+    "Save the model as .keras or .h5, or export it as ONNX.",
+}
+PACKED = (".onnx", ".keras", ".h5", ".pt", ".pth", ".safetensors", ".npz")
 Reader = Callable[[bytes, Mapping[str, bytes], Wanted], Model]
 Bytes: TypeAlias = bytes | bytearray | memoryview
 
@@ -126,9 +138,17 @@ def _zipped(data: bytes) -> str:
         raise
     except (BadZipFile, ValueError, NotImplementedError, OSError):
         raise ModelError("This zip archive is damaged.") from None
+    if program := next((said for member, said in PROGRAMS.items() if member in names), ""):
+        raise ModelError(program)
     found = next((kind for member, kind in ZIPPED if member in names), "")
+    if not found and (packed := next((each for each in sorted(names) if _is_packed(each)), "")):
+        raise ModelError(f"This zip archive holds {packed!r:.60}: unpack it, and open that file.")
     if not found:
         raise ModelError(
             f"Choose {KNOWN}: this zip archive holds no network that can be read here."
         )
     return found
+
+
+def _is_packed(name: str) -> bool:
+    return name.endswith(PACKED) and not name.startswith("._")  # as a Mac adds beside each file

@@ -4,7 +4,7 @@ import pytest
 from onnx import TensorProto
 from onnx.reference import ReferenceEvaluator
 
-from cnnviz.nn import read_model
+from cnnviz.nn import ModelError, read_model
 from tests.nn.formats.onnx_models import draw, model, node
 
 SCALE = 3 / 255
@@ -60,3 +60,10 @@ def test_the_type_of_a_rounding_without_a_zero_may_be_a_setting():
     ]
     made = model(nodes, [("w", draw(2, 1, 3, 3)), ("s", np.float32(SCALE))], opset=21)
     assert read_model(made).network.names == ("conv1",)
+
+
+def test_a_network_in_whole_numbers_says_what_can_be_opened():
+    nodes = [node("ConvInteger", "x w", "y"), node("Cast", "y", "z", to=TensorProto.FLOAT)]
+    data = model(nodes, [("w", np.ones((2, 1, 3, 3), np.int8))], kind=TensorProto.UINT8)
+    with pytest.raises(ModelError, match=r"quantised and computes in whole numbers: .* \(QDQ\)"):
+        read_model(data)

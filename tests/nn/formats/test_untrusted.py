@@ -118,6 +118,26 @@ def test_a_lambda_layer_is_named_and_not_run():
     )
 
 
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        (["__MACOSX/._net.onnx", "net.onnx", "net.onnx.data"], "holds 'net.onnx': unpack it"),
+        (["a/weights.pth", "a/readme.txt"], "holds 'weights.pth': unpack it"),
+        (["e/archive_format", "e/models/model.json"], "program of torch.export.*as ONNX"),
+        (["serialized_exported_program.json"], "program of torch.export.*as ONNX"),
+        (["m/saved_model.pb", "m/variables/variables.index"], "Save the model as .keras"),
+        (["photo.jpg"], "this zip archive holds no network"),
+    ],
+)
+def test_an_archive_that_cannot_be_read_says_what_to_do_with_it(members, said):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for member in members:
+            archive.writestr(member, b"1")
+    with pytest.raises(ModelError, match=said):
+        load_model(file.getvalue())
+
+
 def test_too_large_a_file_is_not_read():
     with pytest.raises(ModelError, match="at most 64 MB"):
         load_model(bytes(64 * 2**20), external={"more": bytes(1)})
