@@ -12,6 +12,11 @@ BENCH := .venv/bench.stamp
 export PYTHONDONTWRITEBYTECODE :=
 # TypeScript, which checks the types of the browser's modules; skipped if there is no npm.
 TYPES := scripts/typescript/node_modules/.package-lock.json
+# `.venv` if it has to be made: there is none, or it was left half made (by a Debian without
+# python3-venv), or its Python is gone, or is none of these.
+FITS := (3, 11) <= sys.version_info[:2] <= (3, 14)
+VENV := $(shell $(BIN)/python -c "import pip, sys; sys.exit(not $(FITS))" 2> /dev/null || echo .venv)
+ANOTHER := name another one, as in make run PYTHON=python3.12
 # Modules are compiled when first imported: most of the 8 500 never are.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile
 # One lock file for Python 3.11 to 3.14 on every system, with the hashes of all files.
@@ -21,7 +26,7 @@ LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-ver
 # Independent targets are made in parallel: the packages of Python, of npm and of the system.
 MAKEFLAGS += --jobs
 
-.PHONY: help run check fix test bench peers firefox lock audit image clean programs
+.PHONY: help run check fix test bench peers firefox lock audit image clean programs .venv
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -79,18 +84,17 @@ clean: ## remove everything that was installed or made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv:
-	@$(PYTHON) -c 'import sys; version = sys.version_info[:2]; \
-	sys.exit(None if (3, 11) <= version <= (3, 14) else \
-	"cnnviz runs on Python 3.11 to 3.14, but $(PYTHON) is %d.%d: name another one, \
-	as in make run PYTHON=python3.12" % version)'
-	$(PYTHON) -m venv .venv
+	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON): $(ANOTHER)"; exit 1; } >&2
+	@$(PYTHON) -c 'import sys; sys.exit(None if $(FITS) else "cnnviz runs on Python 3.11 to 3.14, \
+	but $(PYTHON) is %d.%d: $(ANOTHER)" % sys.version_info[:2])'
+	$(PYTHON) -m venv --clear .venv
 	$(INSTALL) --require-hashes -r requirements-pip.txt || echo "The pip of this Python will do."
 
-$(APP): requirements.txt | .venv
+$(APP): requirements.txt $(VENV)
 	$(INSTALL) --require-hashes -r requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt | .venv
+$(DEV): requirements-dev.txt $(VENV)
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 

@@ -28,6 +28,10 @@ SOCKET = {
     "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
 }
 
+needs_make = pytest.mark.skipif(
+    not shutil.which("make"), reason="there is another way without make"
+)
+
 
 class Healthy(BaseHTTPRequestHandler):
     def do_GET(self):
@@ -50,6 +54,12 @@ def start(*options, python=()):
     command = [RUN[0], *python, *RUN[1:], *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
+
+
+def make(*words, folder=ROOT):
+    """Run make to its end; return what it printed, without the names of folders."""
+    command = ["make", "--no-print-directory", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def status(address, headers=None):
@@ -148,11 +158,44 @@ def test_a_taken_port_is_said_in_one_sentence(taken):
     assert start("--port", str(taken)) == (1, message)
 
 
-@pytest.mark.skipif(not shutil.which("make"), reason="without make, the port is an option")
+@needs_make
 def test_make_passes_another_port_on():
-    dry = ["make", "--dry-run", "--no-print-directory", "run", "PORT=8600"]
-    said = subprocess.run(dry, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert said.endswith("scripts/run.py --port 8600\n")
+    assert make("--dry-run", "run", "PORT=8600").stdout.endswith("scripts/run.py --port 8600\n")
+
+
+@needs_make
+@pytest.mark.parametrize("state", ["whole", "half made", "of a Python that is gone", "too old"])
+def test_make_makes_an_environment_anew_that_cannot_be_used(tmp_path, state):
+    for name in ("Makefile", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    (tmp_path / ".venv" / "app.stamp").touch()
+    if state == "of a Python that is gone":
+        python.symlink_to("/nonexistent/python3")
+    else:
+        options = {"whole": "", "half made": "-S", "too old": "-c 'import sys; sys.exit(1)'"}
+        python.write_text(f'#!/bin/sh\nexec {sys.executable} {options[state]} "$@"\n')
+        python.chmod(0o755)
+    said = make("--dry-run", "run", folder=tmp_path).stdout
+    assert ("-m venv --clear .venv" in said) == (state != "whole")
+    assert (" -r requirements.txt" in said) == (state != "whole")
+
+
+@needs_make
+def test_a_python_that_is_not_there_is_said_by_make(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    done = make(".venv", "PYTHON=python3.99", folder=tmp_path)
+    sentence = "There is no python3.99: name another one, as in make run PYTHON=python3.12"
+    assert done.stderr.splitlines()[0] == sentence
+    assert done.returncode
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_make_asks_for_the_pythons_that_the_start_script_asks_for():
+    first, last = checks.PYTHONS
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"FITS := {first} <= sys.version_info[:2] <= {last}\n" in text
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
