@@ -6,6 +6,8 @@ It runs under an unknown Python, so it imports and uses only what every Python 3
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -56,7 +58,9 @@ def wrong_packages() -> str | None:
                 wrong.append(f"{name} is {present} instead of {version}")
     if not wrong:
         return None
-    command = f"{sys.executable} -m pip install --require-hashes -r requirements.txt"
+    words = ["-m", "pip", "install", "--require-hashes", "-r", str(ROOT / "requirements.txt")]
+    joined = subprocess.list2cmdline if sys.platform == "win32" else shlex.join
+    command = joined([sys.executable, *words])
     more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
     return f"{', '.join(wrong[:3])}{more}: run `{command}` first."
 

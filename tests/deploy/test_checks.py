@@ -1,4 +1,5 @@
 import re
+import shlex
 import shutil
 import socket
 import ssl
@@ -124,7 +125,7 @@ def test_an_empty_folder_is_as_good_as_none(copy):
     assert "static/components cannot be found" in checks.what_is_missing()
 
 
-def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatch):
+def test_a_missing_package_is_named_with_the_command_that_installs_it(copy, monkeypatch):
     genuine = metadata.version
 
     def version(name):
@@ -133,9 +134,14 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
         return genuine(name)
 
     monkeypatch.setattr(metadata, "version", version)
+    monkeypatch.setattr(sys, "executable", "/our class/bin/python")
+    monkeypatch.setattr(checks, "ROOT", copy.rename(copy.with_name("a copy's")))
     sentence = checks.what_is_missing()
-    assert sentence.startswith("tzdata is missing: run `")
-    assert "-m pip install --require-hashes -r requirements.txt" in sentence
+    command = re.fullmatch("tzdata is missing: run `(.+)` first.", sentence)[1]
+    assert shlex.split(command) == [
+        *("/our class/bin/python", "-m", "pip", "install", "--require-hashes"),
+        *("-r", str(checks.ROOT / "requirements.txt")),
+    ]
 
 
 def test_a_package_of_another_version_is_named_with_both(monkeypatch):
