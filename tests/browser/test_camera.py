@@ -112,6 +112,22 @@ def test_while_it_runs_the_maps_and_the_names_of_the_pages_are_in_sight(tab, wid
         )
 
 
+def test_further_down_the_page_it_lies_over_nothing_unless_the_keyboard_is_there(tab):
+    opened = tab("part=family", "activations")
+    opened.page.set_viewport_size({"width": 1280, "height": 720})
+    film(opened)
+    preview = opened.page.locator(".viewfinder .preview")
+    there = preview.bounding_box()
+    x, y = there["x"] + there["width"] / 2, there["y"] + there["height"] / 2
+    on_top = f"() => document.elementFromPoint({x}, {y}).closest('.st-key-pictures') !== null"
+    assert opened.page.evaluate(on_top)
+    opened.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTo(0, 400)")
+    opened.settles(lambda: opened.page.evaluate(on_top), False)
+    opened.page.get_by_role("button", name="Stop the camera").focus()
+    opened.page.keyboard.press("Tab")
+    opened.settles(lambda: opened.page.evaluate(on_top), True)
+
+
 def test_on_a_phone_held_sideways_it_leaves_half_the_height_to_the_maps(tab):
     opened = tab()
     opened.page.set_viewport_size({"width": 844, "height": 390})

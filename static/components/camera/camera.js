@@ -87,6 +87,8 @@ class Camera {
     const size = new ResizeObserver(([{ contentRect }]) => { if (!contentRect.width && !isPresenting()) this.stop() })
     size.observe(root)
     signal.addEventListener("abort", () => size.disconnect())
+    const main = document.querySelector("[data-testid=stMain]")
+    main?.addEventListener("scroll", () => finder.style.setProperty("--scrolled", `${main.scrollTop}px`), { signal })
   }
 
   remove() {
