@@ -76,6 +76,19 @@ def test_a_tour_shows_one_thing_after_the_other_and_can_be_left_and_found_again(
         card.wait_for(state="hidden")
 
 
+def test_on_a_phone_held_sideways_the_card_of_the_tour_covers_nothing_that_it_is_about(tab):
+    page = tab(size=(844, 390)).page
+    page.get_by_role("button", name="Tour").click()
+    card = page.get_by_role("dialog", name="Tour")
+    for number in range(1, 6):
+        card.get_by_text(f"{number} of 5").wait_for()
+        told, shown = card.bounding_box(), page.locator(".light").bounding_box()
+        assert (
+            told["y"] + told["height"] <= shown["y"] or told["y"] >= shown["y"] + shown["height"]
+        )
+        card.get_by_role("button").last.click()
+
+
 def test_a_first_visit_gets_three_pointers_that_can_be_skipped_and_never_come_again(
     browser, address
 ):

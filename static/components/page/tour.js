@@ -13,7 +13,7 @@ import { filmed } from "../core/visits.js"
  * @typedef {{ at: string, text: string, first: boolean }} Stop
  */
 
-const ROOM = 12 // CSS pixels between what is shown and the card
+const ROOM = 8 // CSS pixels between what is shown and the card
 
 const mounts = new Mounts(root => new Tour(root))
 
