@@ -83,9 +83,7 @@ def test_on_a_phone_held_sideways_the_card_of_the_tour_covers_nothing_that_it_is
     for number in range(1, 6):
         card.get_by_text(f"{number} of 5").wait_for()
         told, shown = card.bounding_box(), page.locator(".light").bounding_box()
-        assert (
-            told["y"] + told["height"] <= shown["y"] or told["y"] >= shown["y"] + shown["height"]
-        )
+        assert told["y"] + told["height"] <= shown["y"] or told["y"] >= shown["y"] + shown["height"]
         card.get_by_role("button").last.click()
 
 

@@ -63,3 +63,18 @@ def test_nothing_of_the_file_comes_back(listened, form):
 
 def is_media(answer):
     return answer.ok and urlsplit(answer.url).path.startswith("/media/")
+
+
+def test_a_browser_that_keeps_no_cookies_is_told_why_no_file_can_be_sent(browser, address):
+    with browser.new_context(bypass_csp=True) as context:
+        context.add_init_script(
+            'Object.defineProperty(document, "cookie", { get: () => "", set() {} })'
+        )
+        tab = Tab(context, address)
+        tab.load()
+        photo = {"name": "photo.png", "mimeType": "image/png", "buffer": PNG}
+        own_picture(tab.page).set_input_files(photo)
+        told = tab.page.get_by_text("allow cookies for this page")
+        told.wait_for()
+        tab.page.mouse.click(2, 600)
+        told.wait_for(state="hidden")

@@ -1,19 +1,26 @@
 // @ts-check
-// Tells the hand which values the page ran with, and shows what the channel has refused. It is mounted
-// last in a page, when everything drawn with these values has arrived.
+// Tells the hand which values the page ran with, and shows what the channel has refused, and why a file
+// was not sent. It is mounted last in a page, when everything drawn with these values has arrived.
 
 import { find } from "../core/dom.js"
 import { hand } from "./hand.js"
 import { watch } from "./streamlit-widgets.js"
+import { watchAnswers } from "./unsent.js"
 
 /** @import { Component } from "../core/component.js" */
 
 /** @type {HTMLElement | null} */
 let mounted = null // the element of the current page
+let unsent = "" // why a file was not sent; it stays while the page runs with the others, until it has been read
 
-document.addEventListener("cnnviz:refused", event => {
-  if (mounted) mounted.textContent = /** @type {CustomEvent<string>} */ (event).detail
-})
+/** @param {string} text */
+function say(text) {
+  if (mounted) mounted.textContent = unsent || text
+}
+
+document.addEventListener("cnnviz:refused", event => say(/** @type {CustomEvent<string>} */ (event).detail))
+watchAnswers(why => say(unsent = why))
+for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => { if (unsent) say(unsent = "") })
 
 /** @import { Titles } from "./streamlit-widgets.js" */
 
@@ -21,7 +28,7 @@ document.addEventListener("cnnviz:refused", event => {
 export default function ({ data, parentElement }) {
   const said = mounted = find(parentElement, ".live")
   said.setAttribute("role", "status")
-  said.textContent = ""
+  say("")
   watch(Object.keys(data.values), data.titles)
   hand.enter(data.token, data.values)
   return () => {
