@@ -88,12 +88,13 @@ def _files(
     settings: Mapping[str, object],
     code: Code,
 ) -> Iterator[tuple[str, bytes | str]]:
-    """Yield all maps, the input, the settings, and the programs that compute them."""
+    """Yield all maps, the settings, the programs that compute the maps, and their input."""
     for name, pane, ends in zip(file_names(panes), panes, colouring.ranges(panes), strict=True):
         yield f"{name}.png", pane_png(pane, ends, colouring)
         yield f"{name}.svg", pane_svg(run, pane, ends, colouring)
         yield f"{name}.npy", npy(pane.values)
-    yield "input.npy", npy(run.input.values.astype(np.float64))
+    if any("input.npy" in source for source in code.programs.values()):
+        yield "input.npy", npy(run.input.values.astype(np.float64))
     yield settings_file(settings)
     for name, source in code.programs.items():
         yield f"{name.lower().replace(' ', '_')}.py", source

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from cnnviz.experiments.chain import STAGES
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, last_good_run, run
 from cnnviz.ui.export.downloads import Work
@@ -31,7 +32,7 @@ def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work
         page.draw(on_grid)
         photo = page.draw(on_photo)
         in_numbers(axes)
-    return Work(photo, lambda: first_two(photo))
+    return Work(photo, lambda: [*first_two(photo), *grid_files()])
 
 
 def draw_controls(axes: Axes) -> None:
@@ -83,3 +84,18 @@ def on_photo() -> live_page.Steps[Run]:
 def first_two(result: Run) -> list[Pane]:
     """Return the panes of input and convolution."""
     return [pane for pane in panes(result) if pane.stage < 2]
+
+
+def grid_files() -> list[Pane]:
+    """Return the panes of the grid for download beside those of the photo, which is filmed."""
+    return [
+        replace(
+            pane,
+            title="Grid",
+            scale="grid",
+            role="",
+            chain=None,
+            file=f"grid_{STAGES[pane.stage]}",
+        )
+        for pane in first_two(grid_run())
+    ]

@@ -52,17 +52,23 @@ def test_every_file_of_a_page_is_made_and_can_be_read(path, monkeypatch):
         ("2_Pixels", {"pixels.part": "shift", "pixels.right": 3}),
         ("4_Kernels", {"kernels.part": "passes"}),
         ("4_Kernels", {"kernels.part": "row"}),
+        ("5_Geometry", {}),
         ("5_Geometry", {"geometry.part": "border"}),
         ("5_Geometry", {"geometry.part": "back", "geometry.complete": True}),
+        ("6_Activations", {"activations.lesson": "depth"}),
     ],
 )
-def test_the_zip_holds_the_maps_that_are_on_the_screen(page, settings, monkeypatch):
+def test_the_zip_holds_the_maps_that_are_on_the_screen_and_what_its_programs_load(
+    page, settings, monkeypatch
+):
     offered = []
     monkeypatch.setattr(dialogs, "_downloads", offered.append)
     at = open_page(f"pages/{page}.py", {**settings, "shared.picture": "cat"})
     shown = [figures(pane)[:3] for panes in boards(at).values() for pane in panes]
     next(button for button in at.button if button.label == "Download").click().run()
     maps = np.load(io.BytesIO(zip_of(offered[0], "npy")), allow_pickle=False)
+    programs = np.load(io.BytesIO(zip_of(offered[0], "py")))
+    assert ("input" in maps) == any(b"input.npy" in programs[name] for name in programs)
     found = [(each.shape, each.min(), each.max()) for name, each in maps.items() if name != "input"]
     assert len(found) == len(shown)
     for (shape, low, high), wanted in zip(sorted(found), sorted(shown), strict=True):
