@@ -33,7 +33,8 @@ def in_numbers(axes: Axes) -> None:
     )
     asked = (window.grid.value, window.kernel_size.value, window.stride.value) == (6, 3, 2)
     if asked and not (vertical.unread.cells or horizontal.unread.cells):
-        st.success(
-            f"That is one: with {vertical.padding[0]} + {vertical.padding[1]} cells of padding the "
-            "windows end exactly at the end."
+        rows, columns = (
+            f"{before} + {after}" for before, after in (vertical.padding, horizontal.padding)
         )
+        cells = f"{rows} cells" if rows == columns else f"{rows} rows and {columns} columns"
+        st.success(f"That is one: with {cells} of padding the windows end exactly at the end.")

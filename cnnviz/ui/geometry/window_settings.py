@@ -112,12 +112,16 @@ class WindowSettings:
             if setting.value > most:
                 setting.set(most)
                 lowered.append(setting)
-        axes = self.axes()
+        axes, spread = self.axes(), self.dilation.value
         for setting in (self.dilation, self.kernel_size):
             while any(each.axis.misfit() for each in axes) and setting.value > 1:
                 setting.set(setting.value - 1)
                 lowered.append(setting)
                 axes = self.axes()
+        if self.kernel_size.value == 1 and self.dilation in lowered:
+            self.dilation.set(spread)  # a single weight fits with any
+            lowered = [setting for setting in lowered if setting is not self.dilation]
+            axes = self.axes()
         for setting in dict.fromkeys(lowered):
             notice(f"“{setting.label}” is now {setting.value}, the largest that fits.")
         return axes

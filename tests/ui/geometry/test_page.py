@@ -132,6 +132,14 @@ def test_numbers_that_contradict_one_another_are_lowered_and_it_is_said():
     assert not at.toast  # of the padding in numbers, which is not in use
 
 
+@pytest.mark.parametrize("padding", ["number", "valid"])
+def test_a_kernel_of_one_cell_keeps_its_dilation_which_changes_nothing(padding):
+    at = opened({"grid": 1, "kernel": 3, "dilation": 3, "pad": 0, "padding": padding})
+    assert [one.value for one in at.toast] == ["“Kernel” is now 1, the largest that fits."]
+    assert stepper(at, "Dilation").value == 3
+    assert shapes(at, "geometry") == [(1, 1), (1, 1)]
+
+
 @pytest.mark.parametrize(("name", "end"), ENDS)
 def test_every_number_works_at_both_ends(name, end):
     padding = "sides" if name.startswith("pad_") else "number"
@@ -204,3 +212,11 @@ def test_the_charts_hold_the_sizes_of_the_axis(first):
 def test_the_answer_to_the_question_is_checked(settings, right):
     at = opened(settings)
     assert any(box.value.startswith("That is one") for box in at.success) == right
+
+
+def test_the_right_answer_names_the_padding_of_both_axes():
+    sides = {"pad_top": 0, "pad_bottom": 1, "pad_left": 1, "pad_right": 0}
+    (box,) = opened({"padding": "sides", **sides}).success
+    assert "with 0 + 1 rows and 1 + 0 columns of padding" in box.value
+    (box,) = opened({"padding": "same"}).success
+    assert "with 0 + 1 cells of padding" in box.value
