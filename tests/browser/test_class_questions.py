@@ -79,3 +79,22 @@ def test_who_was_away_while_another_took_the_lead_reads_so_on_coming_back(contex
         assert other.page.get_by_role("button", name=f"Class {led.code}").is_visible()
         other.page.close()
         led.page.close()  # the errors in its console about the lost connection are expected
+
+
+def test_a_tab_that_is_opened_again_after_another_took_the_lead_does_not_take_it_back(
+    contexts, address
+):
+    led = Lesson(contexts, address)
+    word, link = led.page.evaluate("() => [sessionStorage['cnnviz.lead'], location.href]")
+    led.page.goto("about:blank")  # and hears nothing, as a tab that sleeps
+    other = Tab(contexts(), address).open(f"lead={word}", "")
+    other.page.get_by_role("button", name=f"Class {led.code}").wait_for()
+    led.page.goto(link)
+    led.page.get_by_role("alert").get_by_text("Another device leads this class now.").wait_for()
+    other.page.bring_to_front()
+    assert other.page.get_by_role("button", name=f"Class {led.code}").is_visible()
+    led.page.bring_to_front()
+    led.page.get_by_role("button", name="Lead here").click()
+    led.page.get_by_role("button", name=f"Class {led.code}").wait_for()
+    other.page.close()
+    led.page.close()

@@ -2,6 +2,7 @@
 // What a tab remembers of the class it leads, so that a reload leads on. Other tabs know nothing of it.
 
 export const LEAD = "cnnviz.lead"
+export const SESSION = "cnnviz.lead.session" // the one in which this tab led it: another one may lead by now
 export const BACK = "cnnviz.lead.back" // the teacher's own screen, while another one is shown
 
 /** @param {string} name */

@@ -11,7 +11,7 @@ import { shownBoards } from "../maps/boards.js"
 import { onPointed } from "../maps/pointed.js"
 import { cover } from "./cover.js"
 import { Code } from "./join-code.js"
-import { LEAD, kept, keepWord } from "./lead-memory.js"
+import { LEAD, SESSION, kept, keepWord } from "./lead-memory.js"
 import { Room } from "./room.js"
 import { people } from "./tally.js"
 import { Panel } from "./teacher-panel.js"
@@ -96,12 +96,12 @@ class Lead {
   /** @param {Data} data */
   take({ error, offer, page, room }) {
     const word = offer || kept(LEAD)
-    if (!room && word && !this.asked) this.resume(word)
+    if (!room && word && !this.asked) this.resume(word, word === kept(LEAD) ? kept(SESSION) : "")
     this.asked = true
     this.panel.page = page
     if (error) {
       keepWord(LEAD, "")
-      this.say(error, error === TAKEN ? this.led?.word : "")
+      this.say(error, error === TAKEN ? this.led?.word ?? word : "")
       if (offer) leaveOut("lead")
     }
     if (room?.session === this.led?.session) return
@@ -154,6 +154,7 @@ class Lead {
    */
   lead(led, isNew) {
     keepWord(LEAD, led.word)
+    keepWord(SESSION, led.session)
     this.ends = false
     this.menu.hidePopover()
     this.hush()
