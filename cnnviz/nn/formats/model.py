@@ -153,8 +153,6 @@ def in_a_size_that_fits(
             continue
         if model.whole:
             return model
-        if parts and model.notes[0] == parts[-1].notes[0]:
-            break  # it is not for their size that something is not known
         parts.append(model)
     if parts:
         return parts[0]

@@ -7,7 +7,7 @@ from onnx import TensorProto, helper
 
 from cnnviz.functional.activations import softmax
 from cnnviz.nn import ModelError, load_model, read_model, viewed
-from cnnviz.nn.formats import onnx_constants, onnx_reader
+from cnnviz.nn.formats import onnx_constants
 from cnnviz.nn.formats.model import Wanted
 from tests.nn.formats.onnx_models import CONV, WEIGHTS, agrees, beside, draw, model, node
 
@@ -142,15 +142,13 @@ def test_a_file_for_several_pictures_at_once_is_read_for_one(batch, to):
     np.testing.assert_array_equal(read.network.forward(x), one.network.forward(x))
 
 
-def test_a_size_is_not_looked_for_where_none_helps(monkeypatch):
-    tried = []
-    walk = onnx_reader._Reading.through
-    monkeypatch.setattr(
-        onnx_reader._Reading, "through", lambda *given: tried.append(1) or walk(*given)
-    )
-    nodes = [CONV, node("Sin", "y", "z")]
-    assert not read_model(model(nodes, WEIGHTS, (1, 1, None, None))).whole
-    assert len(tried) == 2
+@pytest.mark.parametrize("side", [28, 32, 96])
+def test_a_reshape_finds_the_size_in_which_it_has_what_it_needs(side):
+    nodes = [CONV, node("Reshape", "y s", "f"), node("MatMul", "f w2", "z")]
+    kept = 3 * side * side
+    weights = [*WEIGHTS, ("s", [-1, kept]), ("w2", draw(kept, 2, seed=2))]
+    read = read_model(model(nodes, weights, (None, 1, None, None)))
+    assert (read.whole, read.network.input_shape) == (True, (1, side, side))
 
 
 def test_weights_beside_the_file_are_taken_from_what_came_with_it():
