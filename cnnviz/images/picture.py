@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from cnnviz.functional.checks import check_unmasked
+
 
 class PictureError(ValueError):
     """A file that cannot be read as a picture; the message is one sentence for the user."""
@@ -70,6 +72,7 @@ def _frozen(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def checked_pixels(pixels: ArrayLike) -> NDArray[np.uint8]:
     """Return a uint8 picture (H, W) or (H, W, 3), or say what it is instead."""
+    check_unmasked(pixels, "pixels")
     array = np.asarray(pixels)
     fits = array.size and array.ndim > 1 and array.shape[2:] in ((), (3,))
     if array.dtype != np.uint8 or not fits:

@@ -96,6 +96,11 @@ def test_other_types_of_number_are_refused_with_the_type():
         Picture.from_pixels(np.zeros((2, 2)))
 
 
+def test_masked_pixels_are_refused():
+    with pytest.raises(ValueError, match="pixels has 4 masked cells"):
+        Picture.from_pixels(np.ma.masked_equal(np.zeros((2, 2), np.uint8), 0))
+
+
 @pytest.mark.parametrize("pixels", [PHOTO, PHOTO[..., 0]])
 def test_a_png_keeps_every_pixel(pixels):
     assert (np.asarray(Image.open(io.BytesIO(encode_png(pixels)))) == pixels).all()

@@ -1,6 +1,6 @@
 """The activation functions, softmax and batch normalisation, named as in `torch.nn.functional`.
 
-All take an array of any shape, or one number, and return the same; float32 stays float32, integers
+All take an array of any shape, or one number, and return its like; float32 stays float32, integers
 become float64, NaN stays NaN, and a finite result never overflows on the way.
 """
 
