@@ -13,7 +13,7 @@ from cnnviz.nn import Model, ModelError, Sequential, read_model, viewed
 from cnnviz.nn.formats.model import Wanted
 from cnnviz.nn.formats.read_model import check_size, format_of
 from cnnviz.nn.formats.sandbox import read_apart
-from cnnviz.nn.inspection.classifiers import Viewed
+from cnnviz.nn.inspection.classifiers import Viewed, check_cost
 from cnnviz.nn.inspection.scales import SCALES, scaled
 from cnnviz.ui.widgets.formatting import writable
 from cnnviz.ui.widgets.session_values import state
@@ -22,6 +22,11 @@ __all__ = ["FILE", "MAX_OPEN", "OpenedModel", "keep", "opened", "opened_again", 
 
 FILE = "networks.file"
 MAX_OPEN = 200 * 2**20  # bytes of all open files and their weights together
+SMALLER = (128, 64, 32)  # pixels: sides to try where a file leaves the size open
+TOO_LARGE = (
+    "The file does not say how large its pictures are, and {0} × {1} pixels take too much to "
+    "compute: here they have {2} × {2}."
+)
 BESIDE = (".data", ".bin")  # extensions of companion files
 _open: "WeakKeyDictionary[Sequential, int]" = WeakKeyDictionary()  # bytes of each
 _taking_room = Lock()  # two files that are opened at once fit together or not
@@ -86,7 +91,35 @@ def opened(
     if len(mains) != 1:
         raise ModelError("Open one network at a time, with the files that belong to it.")
     check_size(*files.values())
-    return _read(mains[0], files, wanted or Wanted(), replaced)
+    made = _read(mains[0], files, wanted or Wanted(), replaced)
+    return made if _is_affordable(made.model.network) else _smaller(made)
+
+
+def _is_affordable(network: Sequential) -> bool:
+    try:
+        check_cost(network)
+    except ValueError:
+        return False
+    return True
+
+
+def _smaller(made: OpenedModel) -> OpenedModel:
+    """Read a network that takes too long again, for the largest pictures with which it does not.
+
+    It stays as it is if the file states their size, or if no smaller size helps.
+    """
+    _, height, width = made.model.network.input_shape or (0, 0, 0)
+    for side in SMALLER if made.model.guessed else ():
+        if side >= min(height, width):
+            continue
+        try:
+            found = opened_again(made, replace(made.wanted, size=(side, side)))
+        except ModelError:
+            continue
+        if _is_affordable(found.model.network):
+            notes = (*found.model.notes, TOO_LARGE.format(height, width, side))
+            return replace(found, model=replace(found.model, notes=notes, guessed=True))
+    return made
 
 
 def opened_again(made: OpenedModel, wanted: Wanted) -> OpenedModel:
