@@ -162,7 +162,10 @@ def real_array(value: ArrayLike, name: str) -> NDArray[np.generic]:
     except ValueError:
         raise ValueError(f"{name} must be an array, got rows of different lengths.") from None
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers, got an array of {array.dtype}.")
+        # What is neither an array nor a number, such as None or a Kernel, NumPy only wraps.
+        is_wrapped = array.dtype == object and not array.ndim and not isinstance(value, Real)
+        got = type(value).__name__ if is_wrapped else f"an array of {array.dtype}"
+        raise TypeError(f"{name} must hold real numbers, got {got}.")
     if array.size == 0:
         raise ValueError(f"{name} holds no numbers: its shape is {array.shape}.")
     return array

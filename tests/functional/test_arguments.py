@@ -5,6 +5,7 @@ import pytest
 
 from cnnviz import (
     ACTIVATIONS,
+    KERNELS,
     avg_pool2d,
     batch_norm,
     conv2d,
@@ -218,6 +219,12 @@ MISTAKEN = {
     "complex bias": ({"bias": 1j}, "bias must hold real numbers, got an array of complex128"),
     "text": ({"x": [["a", "b"]]}, "x must hold real numbers, got an array of <U1"),
     "objects": ({"x": [[None, 1]]}, "x must hold real numbers, got an array of object"),
+    "a number too large for an array": ({"x": 10**30}, "x must hold .* an array of object"),
+    "nothing at all": ({"x": None}, "x must hold real numbers, got NoneType"),
+    "a kernel instead of its weights": (
+        {"weight": KERNELS["sobel_x"]},
+        "weight must hold real numbers, got Kernel",
+    ),
     "dates": ({"x": np.zeros((5, 5), "M8[s]")}, "x must hold real numbers, .* datetime64"),
     "half a stride": ({"stride": 1.5}, "stride must be a whole number, got 1.5"),
     "stride in words": ({"stride": "2"}, "stride must be a whole number, got '2'"),
