@@ -36,7 +36,7 @@ from cnnviz.nn.inspection.photos import photo_input
 from cnnviz.nn.inspection.preactivation import sum_behind
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.layers.affine import Affine, PReLU
-from cnnviz.nn.layers.branches import Parallel, Residual
+from cnnviz.nn.layers.branches import Gated, Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.layer import Layer, Sight
@@ -96,6 +96,7 @@ __all__ = [
     "Dropout",
     "Evaluation",
     "Flatten",
+    "Gated",
     "GlobalAvgPool2d",
     "GlobalMaxPool2d",
     "KernelFitting",

@@ -1,4 +1,4 @@
-"""Activations that exporters write as a product of two branches: x · gate(x)."""
+"""Products of two branches, x · gate(x): activations that exporters write so, and real gates."""
 
 from typing import ClassVar
 
@@ -7,10 +7,11 @@ import numpy as np
 from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.from_weights import affine
 from cnnviz.nn.layers.affine import Affine
+from cnnviz.nn.layers.branches import Gated
 from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.pointwise import Activation
 
-__all__ = ["Erf", "gated"]
+__all__ = ["Erf", "check_known", "gated"]
 
 GATES = {"sigmoid": "silu", "hardsigmoid": "hardswish"}
 
@@ -22,16 +23,31 @@ class Erf(Layer):
 
 
 def gated(branches: list[list[Layer]]) -> list[Layer]:
-    """Return the layers that the product of two branches is equivalent to, or raise `Unsupported`.
+    """Return the layers that the product of two branches is equivalent to.
 
-    x · σ(x) is SiLU, x · hardsigmoid(x) is hard swish, and x · (1 + erf(x / √2)) is twice GELU.
+    x · σ(x) is SiLU, x · hardsigmoid(x) is hard swish, and x · (1 + erf(x / √2)) is twice GELU;
+    all others are a `Gated`.
     """
-    whole, gate = sorted(branches, key=len)
+    short, gate = sorted(branches, key=len)
+    if found := _activation(short, gate):
+        return found
+    check_known(gate)
+    check_known(short)
+    return [Gated(gate, short)]
+
+
+def check_known(layers: list[Layer]) -> None:
+    """Raise `Unsupported` if a placeholder is left among layers."""
+    if any(isinstance(layer, Erf) for layer in layers):
+        raise Unsupported("Erf")
+
+
+def _activation(short: list[Layer], gate: list[Layer]) -> list[Layer]:
     scale = 1.0
-    if len(whole) == 1 and isinstance(whole[0], Affine) and _is_affine(whole[0], None, 0):
-        scale = float(whole[0].weight.value[0])
-    elif whole:
-        raise Unsupported("Mul of two maps")
+    if len(short) == 1 and isinstance(short[0], Affine) and _is_affine(short[0], None, 0):
+        scale = float(short[0].weight.value[0])
+    elif short:
+        return []
     if len(gate) == 1 and isinstance(gate[0], Activation) and gate[0].kind in GATES:
         found = Activation(GATES[gate[0].kind])
     elif (
@@ -42,7 +58,7 @@ def gated(branches: list[list[Layer]]) -> list[Layer]:
     ):
         found, scale = Activation("gelu"), 2 * scale
     else:
-        raise Unsupported("Mul of two maps")
+        return []
     return [found] if scale == 1 else [found, affine(scale, 0)]
 
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from math import prod
+from operator import eq
 
 from cnnviz.nn.formats.errors import ModelError, Unsupported
+from cnnviz.nn.layers.branches import gates
 from cnnviz.nn.layers.layer import Layer, Shape
 
 __all__ = ["Graph", "Step", "Value"]
@@ -102,8 +104,9 @@ class Graph:
                                  "sizes are joined.")  # fmt: skip
             shape = sum(value.shape[0] for value in values), *first.shape[1:]
         else:
-            shape = first.shape
-            if {value.shape for value in values} != {shape}:
+            shape = max(value.shape for value in values)
+            fit = gates if operator == "mul" else eq
+            if not all(fit(value.shape, shape) for value in values):
                 raise Unsupported(f"{operator.capitalize()} of different shapes")
         return self._add(operator, tuple(values), shape, None, first.last, first.flat)
 

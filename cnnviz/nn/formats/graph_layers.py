@@ -1,8 +1,9 @@
 """Turn a graph of steps into a sequence of layers, with branches where the graph has them.
 
 A waist is a value that every path to the output passes through. Between two waists there is one
-layer, or branches that are joined: a `Parallel` if concatenated, a `Residual` if added. Source of
-the waists: Cooper, Harvey & Kennedy, "A simple, fast dominance algorithm" (2001).
+layer, or branches that are joined: a `Parallel` if concatenated, a `Residual` if added, a `Gated`
+if multiplied. Source of the waists: Cooper, Harvey & Kennedy, "A simple, fast dominance algorithm"
+(2001).
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ import numpy as np
 
 from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.from_weights import affine, linear
-from cnnviz.nn.formats.gates import Erf, gated
+from cnnviz.nn.formats.gates import check_known, gated
 from cnnviz.nn.formats.graph import Graph, Step
 from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.layers.branches import Parallel, Residual
@@ -30,7 +31,7 @@ def longest(graph: Graph, output: str) -> tuple[list[Layer], str]:
     while output in graph.steps:
         try:
             layers = _Ways(graph).between(graph.input.name, output)
-            _check(layers)
+            check_known(layers)
             return layers, output
         except Unsupported as reason:
             graph.unsupported[str(reason)] += 1
@@ -80,7 +81,7 @@ class _Ways:
         if step.joint == "mul":
             return gated(branches)
         for branch in branches:
-            _check(branch)
+            check_known(branch)
         if step.joint == "concat":
             return [Parallel(branches)]
         branches.sort(key=len, reverse=True)  # the shortest is the shortcut
@@ -88,11 +89,6 @@ class _Ways:
         for branch in branches[2:]:
             made = Residual(made, branch)
         return [made]
-
-
-def _check(layers: list[Layer]) -> None:
-    if any(isinstance(layer, Erf) for layer in layers):
-        raise Unsupported("Erf")
 
 
 def tidied(layers: list[Layer]) -> list[Layer]:

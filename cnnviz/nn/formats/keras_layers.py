@@ -14,6 +14,8 @@ from cnnviz.nn.formats.keras_call import Call
 from cnnviz.nn.formats.keras_windows import WINDOWS
 from cnnviz.nn.formats.operators import affined, by_channel, dense, flattened, ordered
 from cnnviz.nn.layers.dropout import Dropout
+from cnnviz.nn.layers.pointwise import Flatten
+from cnnviz.nn.layers.pooling import GlobalAvgPool2d, GlobalMaxPool2d
 
 __all__ = ["LAYERS", "called"]
 
@@ -96,9 +98,20 @@ def _reshape(call: Call) -> Value:
         wanted[wanted.index(-1)] = prod(value.shape) // max(-prod(wanted), 1)
     if tuple(wanted) == value.filed:
         return value
+    if wanted == [1, 1, *value.shape] and (pooled := _before_flatten(call)):
+        return replace(value, name=pooled, shape=(*value.shape, 1, 1), last=True)
     if wanted != [prod(value.shape)]:
         raise Unsupported(f"Reshape to {tuple(wanted)}")
     return flattened(call.graph, value)
+
+
+def _before_flatten(call: Call) -> str:
+    """Return the maps of one cell that a vector was flattened from, by name; "" if none."""
+    step = call.graph.steps.get(call.value.name)
+    before = call.graph.steps.get(step.inputs[0]) if step else None
+    flat = step and isinstance(step.layer, Flatten)
+    whole = before and isinstance(before.layer, GlobalAvgPool2d | GlobalMaxPool2d)
+    return before.output if before and flat and whole else ""
 
 
 def _joint(operator: str) -> Callable[[Call], Value]:

@@ -13,7 +13,7 @@ from typing import Any
 from cnnviz.nn.formats.archive import short
 from cnnviz.nn.formats.class_names import MAX_CLASSES
 from cnnviz.nn.layers.affine import Affine, PReLU
-from cnnviz.nn.layers.branches import Parallel, Residual
+from cnnviz.nn.layers.branches import Gated, Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.layer import Layer, Shape
@@ -37,8 +37,8 @@ LAYERS: dict[str, type[Layer]] = {
     layer.__name__: layer
     for layer in (
         Conv2d, Activation, MaxPool2d, AvgPool2d, GlobalMaxPool2d, GlobalAvgPool2d, BatchNorm2d,
-        Dropout, Flatten, Linear, Softmax, Parallel, Residual, Affine, PReLU, Pad2d,
-        ConvTranspose2d,
+        Dropout, Flatten, Linear, Softmax, Parallel, Residual, Gated, Affine, PReLU,
+        Pad2d, ConvTranspose2d,
     )
 }  # fmt: skip
 MAX_LAYERS = 500  # in one chain and all its branches; ResNet-101 has 346

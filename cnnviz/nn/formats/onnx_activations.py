@@ -61,6 +61,15 @@ def _activation(name: str, **settings: tuple[str, float]) -> Callable[[Node], Va
     return read
 
 
+def _mish(node: Node) -> Value:
+    """Read x · tanh(softplus(x))."""
+    value = node.value()
+    gate = value
+    for name in ("softplus", "tanh"):
+        gate = node.graph.layer(gate, Activation(name), flat=value.flat)
+    return node.graph.joint("mul", [value, gate])
+
+
 def _hardsigmoid(node: Node) -> Value:
     alpha, beta = (float(node.settings.get(n, p)) for n, p in (("alpha", 0.2), ("beta", 0.5)))
     value = node.value()
@@ -171,6 +180,7 @@ ACTIVATIONS: dict[str, Callable[[Node], Value | Above]] = {
     "HardSwish": _activation("hardswish"),
     "LeakyRelu": _activation("leaky_relu", negative_slope=("alpha", 0.01)),
     "LogSoftmax": _log_softmax,
+    "Mish": _mish,
     "Mul": _arithmetic("mul"),
     "PRelu": _prelu,
     "Relu": _activation("relu"),

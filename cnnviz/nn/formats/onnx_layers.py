@@ -12,7 +12,7 @@ from onnx import helper, numpy_helper
 
 from cnnviz.functional.geometry import Axis
 from cnnviz.nn.layers.affine import Affine, PReLU
-from cnnviz.nn.layers.branches import Parallel, Residual
+from cnnviz.nn.layers.branches import Gated, Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.layer import Layer
@@ -177,11 +177,11 @@ def _dropout(to: Nodes, layer: Dropout, before: Row, x: str) -> str:
     return to.node("Dropout", [x, to.weight(layer.settings["p"])])
 
 
-def _branches(to: Nodes, layer: Parallel | Residual, before: Row, x: str) -> str:
+def _branches(to: Nodes, layer: Parallel | Residual | Gated, before: Row, x: str) -> str:
     ends = [to.chain(branch, before, x) for branch in layer.branches]
-    if isinstance(layer, Residual):
-        return to.node("Add", ends)
-    return to.node("Concat", ends, axis=1)
+    if isinstance(layer, Parallel):
+        return to.node("Concat", ends, axis=1)
+    return to.node("Mul" if isinstance(layer, Gated) else "Add", ends)
 
 
 def _plain(operator: str, **settings: int) -> Callable[..., str]:
@@ -197,6 +197,7 @@ WRITERS: dict[type[Layer], Callable[..., str]] = {
     ConvTranspose2d: _transposed,
     Dropout: _dropout,
     Flatten: _plain("Flatten", axis=1),
+    Gated: _branches,
     GlobalAvgPool2d: _plain("GlobalAveragePool"),
     GlobalMaxPool2d: _plain("GlobalMaxPool"),
     Linear: _linear,

@@ -1,4 +1,4 @@
-"""The layers that contain layers: parallel branches, and branches that are added."""
+"""The layers that contain layers: branches side by side, added, or multiplied."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -14,7 +14,7 @@ from cnnviz.nn.summary import Row
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Parallel", "Residual"]
+__all__ = ["Gated", "Parallel", "Residual"]
 
 Branch: TypeAlias = Layer | Iterable[Layer]
 
@@ -74,11 +74,15 @@ class _Branches(Layer):
 
     def fields(self, before: Row) -> Fields:
         """Return the field that covers those of all branches."""
-        ends = [(before.through(branch) or [before])[-1] for branch in self.branches]
+        ends = self._ends(before)
         vertical, horizontal = (
             _together(fields) for fields in zip(*(end.fields for end in ends), strict=True)
         )
         return vertical, horizontal
+
+    def _ends(self, before: Row) -> list[Row]:
+        """Return the last row of each branch, which is `before` for an empty one."""
+        return [(before.through(branch) or [before])[-1] for branch in self.branches]
 
     def sight(self, shape: Shape) -> Sight:
         """Return the one window that covers those of all branches, in all channels."""
@@ -248,6 +252,92 @@ class Residual(_Branches):
         return self._backward((grad, grad), to_input)
 
 
+class Gated(_Branches):
+    """Multiply the input by the output of a branch, its gate: x · branch(x).
+
+    A gate of shape (C, 1, 1) has one factor for each map, as in squeeze-and-excitation.
+
+    Parameters
+    ----------
+    branch : chain of layers, or one layer
+    shortcut : chain of layers, or one layer
+        The layers on the other path; usually none.
+
+    Attributes
+    ----------
+    branches : (Sequential, Sequential)
+        The branch and the shortcut.
+
+    Source: Hu et al., "Squeeze-and-excitation networks" (2018), arXiv 1709.01507.
+
+    Examples
+    --------
+    >>> from cnnviz.nn import Activation
+    >>> Gated(Activation("relu")).forward([[-1.0, 2.0]]).tolist()
+    [[-0.0, 4.0]]
+    """
+
+    kind: ClassVar[str] = "gate"
+
+    def __init__(self, branch: Branch, shortcut: Branch = ()) -> None:
+        super().__init__((branch, shortcut))
+        branch, shortcut = map(tuple, self.branches)
+        self.settings = {"branch": branch, "shortcut": shortcut}
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the shape of both factors, or that of the maps if the other has one cell a map."""
+        gate, short = self._shapes(shape)
+        if not gates(gate, short) and not gates(short, gate):
+            way = "shortcut" if len(self.branches[1]) else "input"
+            raise ValueError(
+                f"Gated multiplies shapes that are equal, or maps by one number each; the branch "
+                f"gives {gate}, the {way} {short}."
+            )
+        return max(gate, short)
+
+    def fields(self, before: Row) -> Fields:
+        """Return the field that covers those of both factors.
+
+        A number for a whole map is seen by all its cells: the field is as wide as all of them.
+        """
+        ends = self._ends(before)
+        maps = max(ends, key=lambda end: end.grid)
+        vertical, horizontal = super().fields(before)
+        if any(end.grid != maps.grid for end in ends):
+            rows, columns = maps.grid
+            vertical = _for_all(vertical, maps.fields[0].jump, rows)
+            horizontal = _for_all(horizontal, maps.fields[1].jump, columns)
+        return vertical, horizontal
+
+    def _compute(self, x: Floats) -> Floats:
+        gate, short = self._forward(x, remember=False)
+        return gate * short
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        gate, short = self._forward(x, remember=True)
+        return gate * short, (gate, short)
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        gate, short = memory
+        parts = (grad * short, gate), (grad * gate, short)
+        return self._backward(
+            (
+                part if part.shape == factor.shape else part.sum((2, 3), keepdims=True)
+                for part, factor in parts
+            ),
+            to_input,
+        )
+
+
+def gates(gate: Shape, maps: Shape) -> bool:
+    """Say whether one factor can be multiplied with another: equal shapes, or a number a map.
+
+    >>> gates((8, 1, 1), (8, 5, 5)), gates((8, 5, 5), (8, 1, 1)), gates((8,), (8,))
+    (True, False, True)
+    """
+    return gate == maps or (len(maps) == 3 and gate == (maps[0], 1, 1))
+
+
 def _chain(branch: Branch) -> Sequential:
     if isinstance(branch, Sequential):
         return branch[:]  # with the names of its layers
@@ -259,3 +349,9 @@ def _together(fields: Sequence[ReceptiveField]) -> ReceptiveField:
     start = min(field.start for field in fields)
     size = max(field.start + field.size for field in fields) - start
     return ReceptiveField(size, max(fields).jump, start)
+
+
+def _for_all(field: ReceptiveField, jump: float, cells: int) -> ReceptiveField:
+    """Return the least field with a jump that covers this one for each of so many cells."""
+    reach = jump * (cells - 1)
+    return ReceptiveField(field.size + reach, jump, field.start - reach)

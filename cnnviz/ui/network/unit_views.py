@@ -17,6 +17,7 @@ from cnnviz.nn import (
     ConvTranspose2d,
     Dropout,
     Flatten,
+    Gated,
     GlobalAvgPool2d,
     GlobalMaxPool2d,
     Layer,
@@ -217,6 +218,23 @@ def _residual(
     )
 
 
+def _gated(
+    layer: Gated, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    gate, short = (branch.forward(x[None])[0] for branch in layer.branches)
+    source = "shortcut gives" if len(layer.branches[1]) else "input is"
+    first, second = (
+        float(np.broadcast_to(each, out.shape).reshape(len(out), *grid_of(out))[cell[1:]])
+        for each in (gate, short)
+    )
+    every = out.ndim == 3 and gate.shape != out.shape
+    return lines(
+        f"The gate gives {number(first)}, the {source} {number(second)}: {number(first)} × "
+        f"{number(second)} = {number(float(_at(out, cell)))}.",
+        *(["The gate gives every map one number, the same for all of its cells."] if every else []),
+    )
+
+
 def _softmax(
     layer: Softmax, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
@@ -254,6 +272,7 @@ VIEWS: dict[type[Layer], Any] = {
     Dropout: _dropout,
     Parallel: _parallel,
     Residual: _residual,
+    Gated: _gated,
     Activation: _activation,
     Affine: _affine,
     PReLU: _prelu,

@@ -179,6 +179,29 @@ def test_an_activation_that_is_given_as_a_layer_keeps_its_settings(given, name, 
     assert {"name": name, **settings} == found.settings
 
 
+def test_a_gate_that_is_pooled_and_shaped_back_is_read_as_in_efficientnet():
+    def after(kind, name, *inputs, **settings):
+        nodes = [[[each, 0, 0, {}] for each in inputs]]
+        return {**layer(kind, name, **settings), "inbound_nodes": nodes}
+
+    gate = {"filters": 2, "kernel_size": [1, 1], "activation": "sigmoid", "use_bias": False}
+    told = {"class_name": "Functional", "config": {
+        "layers": [
+            {**IMAGE, "inbound_nodes": []},
+            after("GlobalAveragePooling2D", "squeeze", "image"),
+            after("Reshape", "shape", "squeeze", target_shape=[1, 1, 2]),
+            after("Conv2D", "excite", "shape", **gate),
+            after("Multiply", "scaled", "image", "excite"),
+        ],
+        "output_layers": [["scaled", 0, 0]],
+    }}  # fmt: skip
+    kernel, x = draw(1, 1, 2, 2), draw(1, 2, 4, 4, seed=1)
+    read = read_model(saved(told, model_weights__excite__excite__kernel=kernel))
+    assert (read.whole, read.network.names) == (True, ("gate1",))
+    shares = 1 / (1 + np.exp(-x.mean((2, 3)) @ kernel[0, 0]))
+    np.testing.assert_allclose(read.network.forward(x), x * shares[..., None, None], rtol=1e-5)
+
+
 def test_a_log_softmax_at_the_end_is_a_softmax():
     read = read_row(layer("Activation", activation="log_softmax"))
     assert (read.whole, read.network[0].kind) == (True, "softmax")

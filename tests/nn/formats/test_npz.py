@@ -13,6 +13,7 @@ from cnnviz.nn import (
     ConvTranspose2d,
     Dropout,
     Flatten,
+    Gated,
     GlobalAvgPool2d,
     GlobalMaxPool2d,
     Linear,
@@ -67,12 +68,13 @@ def test_branches_are_loaded_as_they_were_saved():
         [
             Parallel([Conv2d(1, 2, 1), [], [Conv2d(1, 2, 1), inside, Activation("relu6")]]),
             Residual(Conv2d(5, 3, 1), Conv2d(5, 3, 1, seed=7)),
+            Gated([GlobalAvgPool2d(), Conv2d(3, 3, 1), Activation("sigmoid")]),
             Dropout(0.25),
             Parallel([GlobalAvgPool2d(), GlobalMaxPool2d()]),
             Flatten(),
         ],
         input_shape=SIZE,
-        names=["together", "sum", "drop", "means", "row"],
+        names=["together", "sum", "gate", "drop", "means", "row"],
     )
     x = np.random.default_rng(0).standard_normal((2, *SIZE))
     network.train().forward(x)

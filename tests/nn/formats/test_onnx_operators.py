@@ -172,6 +172,31 @@ def test_a_product_with_its_gate_is_an_activation(gate, name):
     assert agrees(made, (1, 1, 8, 8)).network.names == (name,)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_squeeze_and_excitation_gate_multiplies_whole_maps(turned):
+    nodes = [
+        CONV, node("GlobalAveragePool", "y", "p"), node("Conv", "p w2", "s"),
+        node("HardSigmoid", "s", "g", alpha=1 / 6), node("Mul", "g y" if turned else "y g", "m"),
+        node("Relu", "m", "z"),
+    ]  # fmt: skip
+    read = agrees(model(nodes, [*WEIGHTS, ("w2", draw(3, 3, 1, 1))]), (1, 1, 8, 8))
+    assert read.network.names == ("conv1", "gate1", "relu1")
+    gate, rest = read.network[1].branches
+    assert [layer.kind for layer in gate] == ["pool", "conv", "hardsigmoid"]
+    assert len(rest) == 0
+
+
+def test_mish_is_a_gate_in_both_forms():
+    long = [node("Softplus", "x", "s"), node("Tanh", "s", "t"), node("Mul", "x t", "y")]
+    for nodes in long, [node("Mish", "x", "y")]:
+        assert agrees(model(nodes), (1, 1, 8, 8)).network.names == ("gate1",)
+
+
+def test_a_product_of_maps_of_other_sizes_is_named():
+    nodes = [CONV, node("MaxPool", "y", "p", kernel_shape=[8, 1]), node("Mul", "y p", "z")]
+    assert "Mul of different shapes (1)" in read_model(model(nodes, WEIGHTS)).notes[0]
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_gelu_by_the_error_function_is_gelu(first):
     nodes = [node("Div", "x root", "d"), node("Erf", "d", "e"), node("Add", "e one", "a")]

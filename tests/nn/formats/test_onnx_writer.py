@@ -14,6 +14,7 @@ from cnnviz.nn import (
     ConvTranspose2d,
     Dropout,
     Flatten,
+    Gated,
     GlobalAvgPool2d,
     GlobalMaxPool2d,
     Linear,
@@ -63,6 +64,10 @@ LAYERS = {
         Parallel([Conv2d(3, 4, 1), [Conv2d(3, 4, 3, padding=1), Activation("relu")], []]),
         Residual([Conv2d(11, 11, 3, padding=1)]),
         Residual([Conv2d(11, 4, 1)], [Conv2d(11, 4, 1), BatchNorm2d(4)]),
+    ],
+    "gates": [
+        Gated([GlobalAvgPool2d(), Conv2d(3, 3, 1), Activation("sigmoid")]),
+        Gated([Conv2d(3, 2, 1)], [Conv2d(3, 2, 3, padding=1)]),
     ],
     **{name: [Affine(3), Activation(name)] for name in ACTIVATIONS},
 }

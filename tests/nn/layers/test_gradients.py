@@ -13,6 +13,7 @@ from cnnviz.nn import (
     ConvTranspose2d,
     Dropout,
     Flatten,
+    Gated,
     GlobalAvgPool2d,
     GlobalMaxPool2d,
     Linear,
@@ -184,6 +185,7 @@ MAKERS = [
     (lambda: Parallel([Conv2d(2, 1, 1), []]), (2, 3, 6, 6)),
     (lambda: Residual(Conv2d(2, 2, 1)), (2, 2, 6, 6)),
     (lambda: Residual([], []), (2, 2, 6, 6)),
+    (lambda: Gated(Conv2d(2, 2, 1)), (2, 2, 6, 6)),
 ]
 X = np.random.default_rng(0).standard_normal((2, 2, 6, 6))
 

@@ -25,6 +25,7 @@ MADE = (
     nn.ConvTranspose2d(3, 4, 3),
     nn.Dropout(0.5),
     nn.Flatten(),
+    nn.Gated([nn.GlobalAvgPool2d(), nn.Activation("sigmoid")]),
     nn.GlobalAvgPool2d(),
     nn.GlobalMaxPool2d(),
     nn.Linear(3 * 6 * 6, 4),

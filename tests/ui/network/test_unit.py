@@ -121,6 +121,18 @@ def test_a_branch_and_its_shortcut_add_up_as_they_are_written():
     assert first + second == pytest.approx(both)
 
 
+def test_a_gate_and_what_it_is_multiplied_with_are_written_out():
+    x = np.array([[[1.0, 3.0]], [[2.0, 6.0]]])
+    cell, of_maps = Cell("gate1", 1, 0, 1), nn.Gated([nn.GlobalAvgPool2d()])
+    for layer, told in (
+        (of_maps, ("The gate gives 4, the input is 6: 4 × 6 = 24.",
+                   "The gate gives every map one number, the same for all of its cells.")),
+        (nn.Gated([], [nn.Affine(1)]), ("The gate gives 6, the shortcut gives 6: 6 × 6 = 36.",)),
+    ):  # fmt: skip
+        out = layer.forward(x[None])[0]
+        assert VIEWS[nn.Gated](layer, x, out, cell, ())["lines"] == told
+
+
 def test_numbers_below_0_have_one_sign_in_a_normalisation_and_a_scaling():
     x, cell = np.ones((1, 1, 1)), Cell("norm1", 0, 0, 0)
     norm, affine = nn.BatchNorm2d(1, eps=1e-9), nn.Affine(1)

@@ -16,6 +16,7 @@ from cnnviz.nn import (
     ConvTranspose2d,
     Dropout,
     Flatten,
+    Gated,
     GlobalAvgPool2d,
     GlobalMaxPool2d,
     Layer,
@@ -179,13 +180,13 @@ def _flatten(layer: Flatten, before: Row, name: str, x: str) -> Lines:
     return [*first, f"{x} = layers.Flatten()({x})"]
 
 
-def _branches(layer: Parallel | Residual, before: Row, name: str, x: str) -> Lines:
+def _branches(layer: Parallel | Residual | Gated, before: Row, name: str, x: str) -> Lines:
     lines, ends = [], []
     for number, branch in enumerate(layer.branches):
         end = f"{x}_{number}"
         lines += [f"{end} = {x}", *layer_lines(branch, before, f"{name}_{number}_", end)]
         ends.append(end)
-    together = "Concatenate" if isinstance(layer, Parallel) else "Add"
+    together = {Parallel: "Concatenate", Residual: "Add", Gated: "Multiply"}[type(layer)]
     if len(ends) == 1:
         return [*lines, f"{x} = {ends[0]}"]
     return [*lines, f"{x} = layers.{together}()([{', '.join(ends)}])"]
@@ -237,4 +238,5 @@ WRITERS: dict[type[Layer], Callable[..., Lines]] = {
     Softmax: _plain("layers.Softmax()"),
     Parallel: _branches,
     Residual: _branches,
+    Gated: _branches,
 }

@@ -33,6 +33,12 @@ class Affine(nn.Module):
         each = (-1, *[1] * (x.ndim - 2))
         return x * self.weight.view(each) + self.bias.view(each)
 """,
+    "Gated": """\
+class Gated(nn.ModuleList):
+    def forward(self, x):
+        branch, shortcut = self
+        return branch(x) * shortcut(x)  # an empty nn.Sequential returns x
+""",
     "Parallel": """\
 class Parallel(nn.ModuleList):
     def forward(self, x):
