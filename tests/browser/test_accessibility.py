@@ -131,6 +131,20 @@ def test_the_ways_into_a_class_are_whole_in_a_window_enlarged_four_times(read):
     menu.wait_for(state="hidden")
 
 
+def test_letters_grow_with_the_size_that_a_reader_has_set_in_the_browser(tab):
+    opened = tab()
+    size = "() => parseFloat(getComputedStyle(document.querySelector('p.subtitle')).fontSize)"
+    usual = opened.page.evaluate(size)
+    browser = opened.page.context.new_cdp_session(opened.page)
+    browser.send("Page.enable")
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 20}})  # 16 is usual
+    opened.settles(lambda: opened.page.evaluate(size), pytest.approx(usual * 20 / 16))
+    opened.fits(themes=["light"])
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+    opened.settles(lambda: opened.page.evaluate(size), usual)
+    browser.detach()
+
+
 def test_the_focus_is_in_sight_at_the_foot_of_a_column_that_stays_beside_many_maps(tab):
     page = tab(path="inside", size=(1280, 720)).page
     page.get_by_role("combobox", name="Layer").focus()
