@@ -5,6 +5,7 @@ import pytest
 from scripts.browser import chromium
 from scripts.replica import Replica
 
+LIVE = "state => document.documentElement.dataset.cnnvizLive === state"
 SHOWN = "words => location.search.includes(words)"
 
 
@@ -63,5 +64,23 @@ def test_a_tab_brings_its_settings_to_a_restarted_server(request):
         slider.focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function(SHOWN, arg="bias=2")
+        for words in ("size=64", "stride=2"):
+            assert words in page.url
+
+
+def test_a_page_that_was_only_opened_answers_after_a_restart(request):
+    if request.config.getoption("--no-browser"):
+        pytest.skip("--no-browser")
+    with Replica() as replica, chromium() as browser:
+        page = browser.new_context(bypass_csp=True).new_page()
+        page.goto(f"{replica.address}/?size=64&stride=2")
+        page.wait_for_function(LIVE, arg="open")
+        replica.kill()
+        page.wait_for_function(LIVE, arg="lost")
+        replica.restart()
+        page.wait_for_function(LIVE, arg="open")
+        page.get_by_role("slider", name="Bias", exact=True).focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(SHOWN, arg="bias=1")
         for words in ("size=64", "stride=2"):
             assert words in page.url

@@ -57,6 +57,7 @@ class Hand {
         document.documentElement.dataset.cnnvizLive = "lost"
         this.drop()
       },
+      forgotten: () => document.dispatchEvent(new Event("cnnviz:forgotten")),
     })
     document.addEventListener("visibilitychange", () => this.leave())
   }

@@ -12,6 +12,7 @@ import { watchAnswers } from "./unsent.js"
 /** @type {HTMLElement | null} */
 let mounted = null // the element of the current page
 let unsent = "" // why a file was not sent; it stays while the page runs with the others, until it has been read
+let ask = () => {} // asks for a run of the page
 
 /** @param {string} text */
 function say(text) {
@@ -22,13 +23,18 @@ document.addEventListener("cnnviz:refused", event => say(/** @type {CustomEvent<
 watchAnswers(why => say(unsent = why))
 for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => { if (unsent) say(unsent = "") })
 
+// Streamlit connects to a new session as if it were the last one: the screen stays, but the server knows nothing
+// of it, and would lose the first press. The channel comes back until a run has brought its new token.
+document.addEventListener("cnnviz:forgotten", () => { if (mounted && !document.hidden) ask() })
+
 /** @import { Titles } from "./streamlit-widgets.js" */
 
 /** @param {Component<{ token: string, values: Record<string, string>, titles: Titles }>} component */
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const said = mounted = find(parentElement, ".live")
   said.setAttribute("role", "status")
   say("")
+  ask = () => setTriggerValue("forgotten", Date.now())
   watch(Object.keys(data.values), data.titles)
   hand.enter(data.token, data.values)
   return () => {

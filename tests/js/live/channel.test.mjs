@@ -44,6 +44,7 @@ beforeEach(() => {
     },
     opened: () => heard.push("opened"),
     lost: () => heard.push("lost"),
+    forgotten: () => heard.push("forgotten"),
   })
 })
 
@@ -72,6 +73,22 @@ test("that the session before is over says nothing against the one that came aft
   await letIn(sockets[1])
   assert.equal(channel.token, "two")
   assert.ok(channel.isOpen)
+})
+
+test("a session that the server has forgotten is told again and again, until a run brings another", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] })
+  channel.enter("one")
+  sockets[0].onclose({ code: UNKNOWN })
+  mock.timers.tick(500)
+  sockets[1].onclose({ code: UNKNOWN })
+  assert.deepEqual(heard, ["lost", "forgotten", "lost", "forgotten"])
+  channel.enter("two")
+  await letIn(sockets[2])
+  mock.timers.tick(60_000)
+  assert.equal(sockets.length, 3)
+  assert.deepEqual(sockets[2].said[0], { token: "two" })
+  assert.ok(channel.isOpen)
+  mock.timers.reset()
 })
 
 test("an answer that cannot be shown is reported, and the line begins anew", async () => {

@@ -5,7 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
@@ -55,6 +58,22 @@ def ran(monkeypatch):
     monkeypatch.setattr(runs.gc, "set_threshold", lambda *_: None)
     monkeypatch.setattr(runs, "turns", Turns(longest=60))
     return done
+
+
+@pytest.mark.parametrize(
+    ("known", "part"), [({}, ""), ({"lab": ...}, "lab"), ({"other": ...}, "lab")]
+)
+def test_a_session_that_has_drawn_nothing_is_not_asked_for_a_part(known, part, monkeypatch):
+    asked = []
+    used("parts", monkeypatch, lambda _, state: asked.append(state))
+    session = SimpleNamespace(_fragment_storage=MemoryFragmentStorage())
+    session._fragment_storage._fragments.update(known)
+    state = ClientState(fragment_id="lab", is_auto_rerun=True, query_string="bias=1")
+    AppSession.request_rerun(session, state)
+    AppSession.request_rerun(session, None)
+    assert asked == [state, None]
+    assert (state.fragment_id, state.query_string) == (part, "bias=1")
+    assert state.is_auto_rerun == bool(part)
 
 
 def test_a_run_does_what_was_asked_for_while_it_waited(ran):

@@ -70,6 +70,13 @@ PATCHES = (
         "a press that leads to another page leads there: two in 36 did not, on a busy machine",
     ),
     Patch(
+        "parts",
+        "streamlit.runtime.app_session:AppSession.request_rerun",
+        runs.whole_at_first,
+        "A new session drops what a tab that has lost its own asks for, a part of a page it shows.",
+        "a page that was open when the server was restarted answers; it was dead until a reload",
+    ),
+    Patch(
         "bundles",
         "streamlit.runtime.app_session:AppSession._on_scriptrunner_event",
         messages.in_bundles,

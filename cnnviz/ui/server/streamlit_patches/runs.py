@@ -90,6 +90,22 @@ def unless_left(request: Method) -> Method:
     return request_unless_left
 
 
+def whole_at_first(request: Method) -> Method:
+    """Run the whole page if a session that has drawn nothing yet is asked for a part of it.
+
+    A tab keeps its page while it gets a new session, after a restart of the server or a long sleep
+    of its machine, and asks the new session for parts that only the old one knew.
+    """
+
+    def request_whole_at_first(session: Any, asked: Any) -> None:  # noqa: ANN401 - Streamlit's own
+        if asked and asked.fragment_id and not session._fragment_storage._fragments:
+            asked.ClearField("fragment_id")
+            asked.ClearField("is_auto_rerun")
+        request(session, asked)
+
+    return request_whole_at_first
+
+
 def latest(runner: Any, data: Any) -> Any:  # noqa: ANN401
     """Return the work of a runner whose turn has come: `data` and everything requested since."""
     requests = runner._requests
