@@ -13,7 +13,7 @@ from cnnviz.nn import Model, ModelError, Sequential, read_model, viewed
 from cnnviz.nn.formats.model import Wanted
 from cnnviz.nn.formats.read_model import check_size, format_of
 from cnnviz.nn.formats.sandbox import read_apart
-from cnnviz.nn.inspection.classifiers import Viewed, check_cost
+from cnnviz.nn.inspection.classifiers import Viewed
 from cnnviz.nn.inspection.scales import SCALES, scaled
 from cnnviz.ui.widgets.formatting import writable
 from cnnviz.ui.widgets.session_values import state
@@ -22,10 +22,14 @@ __all__ = ["FILE", "MAX_OPEN", "OpenedModel", "keep", "opened", "opened_again", 
 
 FILE = "networks.file"
 MAX_OPEN = 200 * 2**20  # bytes of all open files and their weights together
-SMALLER = (128, 64, 32)  # pixels: sides to try where a file leaves the size open
-TOO_LARGE = (
+SMALLER = (224, 192, 160, 128, 96, 64, 32)  # pixels: sides to try where others take too long
+OPEN_SIZE = (
     "The file does not say how large its pictures are, and {0} × {1} pixels take too much to "
     "compute: here they have {2} × {2}."
+)
+STATED_SIZE = (
+    "Its pictures of {0} × {1} pixels take too much to compute: here they have {2} × {2}, and its "
+    "answers may differ."
 )
 BESIDE = (".data", ".bin")  # extensions of companion files
 _open: "WeakKeyDictionary[Sequential, int]" = WeakKeyDictionary()  # bytes of each
@@ -92,12 +96,15 @@ def opened(
         raise ModelError("Open one network at a time, with the files that belong to it.")
     check_size(*files.values())
     made = _read(mains[0], files, wanted or Wanted(), replaced)
-    return made if _is_affordable(made.model.network) else _smaller(made)
+    network = made.model.network
+    fits = network.input_shape is None or _is_affordable(network, network.input_shape)
+    return made if fits else _smaller(made)
 
 
-def _is_affordable(network: Sequential) -> bool:
+def _is_affordable(network: Sequential, shape: tuple[int, ...]) -> bool:
+    """Say whether a network can be shown for pictures of a shape."""
     try:
-        check_cost(network)
+        viewed(Sequential(network, input_shape=shape))
     except ValueError:
         return False
     return True
@@ -106,20 +113,25 @@ def _is_affordable(network: Sequential) -> bool:
 def _smaller(made: OpenedModel) -> OpenedModel:
     """Read a network that takes too long again, for the largest pictures with which it does not.
 
-    It stays as it is if the file states their size, or if no smaller size helps.
+    It stays as it is if no smaller size helps.
     """
-    _, height, width = made.model.network.input_shape or (0, 0, 0)
-    for side in SMALLER if made.model.guessed else ():
-        if side >= min(height, width):
-            continue
-        try:
-            found = opened_again(made, replace(made.wanted, size=(side, side)))
-        except ModelError:
-            continue
-        if _is_affordable(found.model.network):
-            notes = (*found.model.notes, TOO_LARGE.format(height, width, side))
-            return replace(found, model=replace(found.model, notes=notes, guessed=True))
-    return made
+    network, whole = made.model.network, made.model.whole
+    channels, height, width = network.input_shape or (0, 0, 0)
+    smaller = (side for side in SMALLER if side < max(height, width))
+    side = next((side for side in smaller if _is_affordable(network, (channels, side, side))), 0)
+    if not side:
+        return made
+    try:
+        found = opened_again(made, replace(made.wanted, size=(side, side)))
+    except ModelError:
+        return made
+    if found.model.whole != whole or not _is_affordable(
+        found.model.network, (channels, side, side)
+    ):
+        return made
+    said = OPEN_SIZE if made.model.guessed else STATED_SIZE
+    notes = (*found.model.notes, said.format(height, width, side))
+    return replace(found, model=replace(found.model, notes=notes, guessed=made.model.guessed))
 
 
 def opened_again(made: OpenedModel, wanted: Wanted) -> OpenedModel:

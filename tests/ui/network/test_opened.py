@@ -33,17 +33,33 @@ def test_a_network_is_made_once_for_a_scale_and_again_for_another():
     assert len(twice._made) == 1
 
 
-def test_an_open_size_that_takes_too_long_is_replaced_by_a_smaller_one():
+@pytest.mark.parametrize(
+    ("size", "note"),
+    [
+        ((None, None), "The file does not say how large its pictures are, and 224 × 224 pixels "
+         "take too much to compute: here they have 192 × 192."),
+        ((224, 224), "Its pictures of 224 × 224 pixels take too much to compute: here they have "
+         "192 × 192, and its answers may differ."),
+        ((280, 240), "Its pictures of 280 × 240 pixels take too much to compute: here they have "
+         "192 × 192, and its answers may differ."),
+    ],
+)  # fmt: skip
+def test_pictures_that_take_too_long_are_replaced_by_smaller_ones(size, note):
     nodes = [node("Conv", "x w b", "a", pads=[1, 1, 1, 1])]
     nodes += [node("Relu", before, after) for before, after in pairwise("abc")]
-    weights = [("w", draw(64, 3, 3, 3)), ("b", draw(64))]
-    made = opened({"net.onnx": model(nodes, weights, (1, 3, None, None))})
-    assert made.model.network.input_shape == (3, 128, 128)
-    assert made.model.guessed
-    assert made.model.notes == (
-        "The file does not say how large its pictures are, and 224 × 224 pixels take too much to "
-        "compute: here they have 128 × 128.",
+    made = opened(
+        {"a.onnx": model(nodes, [("w", draw(64, 3, 3, 3)), ("b", draw(64))], (1, 3, *size))}
     )
-    stated = opened({"net.onnx": model(nodes, weights, (1, 3, 224, 224))})
-    with pytest.raises(ValueError, match="With smaller pictures there are fewer"):
-        stated.viewed("0–1", blue_first=False)
+    assert made.model.network.input_shape == (3, 192, 192)
+    assert made.model.notes == (note,)
+    assert made.model.guessed == (size == (None, None))
+
+
+def test_a_network_for_pictures_of_one_size_that_take_too_long_stays_refused():
+    nodes = [node("Conv", "x w b", "a", pads=[1, 1, 1, 1]), node("Relu", "a", "b"),
+             node("Relu", "b", "c"),
+             node("Flatten", "c", "f"), node("MatMul", "f d", "y")]  # fmt: skip
+    weights = [("w", draw(64, 1, 3, 3)), ("b", draw(64)), ("d", draw(64 * 224 * 224, 2))]
+    made = opened({"a.onnx": model(nodes, weights, (1, 1, 224, 224))})
+    with pytest.raises(ValueError, match="at most 8,388,608 are computed here"):
+        made.viewed("0–1", blue_first=False)
