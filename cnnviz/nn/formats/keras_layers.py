@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from cnnviz.nn.formats import from_weights
 from cnnviz.nn.formats.errors import ModelError, Unsupported
-from cnnviz.nn.formats.graph import Value
+from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.formats.keras_activations import AS_LAYERS
 from cnnviz.nn.formats.keras_call import Call
 from cnnviz.nn.formats.keras_windows import WINDOWS
@@ -17,7 +18,7 @@ from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.pointwise import Flatten
 from cnnviz.nn.layers.pooling import GlobalAvgPool2d, GlobalMaxPool2d
 
-__all__ = ["LAYERS", "called"]
+__all__ = ["ARITHMETIC", "LAYERS", "called", "with_number"]
 
 # Layers that act only during training.
 IDLE = (
@@ -28,6 +29,14 @@ IDLE = (
     "SpatialDropout2D",
 )
 
+ARITHMETIC: dict[str, Callable[[float], tuple[float, float]]] = {  # scale and shift for a number
+    "Add": lambda number: (1, number),
+    "Divide": lambda number: (1 / number, 0),
+    "Multiply": lambda number: (number, 0),
+    "Subtract": lambda number: (1, -number),
+    "TrueDivide": lambda number: (1 / number, 0),
+}
+
 
 def called(call: Call) -> Value:
     """Return the output of a layer, or raise `Unsupported` with its name."""
@@ -36,6 +45,17 @@ def called(call: Call) -> Value:
     if call.kind not in LAYERS:
         raise Unsupported(call.kind)
     return LAYERS[call.kind](call)
+
+
+def with_number(graph: Graph, kind: str, args: list[Any], value: Value) -> Value:
+    """Apply an operation of Keras on a value and a plain number, as in 2 · x or x / 6."""
+    numbers = [each for each in args if isinstance(each, int | float)]
+    turned = isinstance(args[0], int | float)
+    if len(args) != 2 or len(numbers) != 1 or ("Divide" in kind and (turned or not numbers[0])):
+        raise Unsupported(f"{kind} with a number")
+    scale, shift = ARITHMETIC[kind](float(numbers[0]))
+    sign = -1 if kind == "Subtract" and turned else 1
+    return affined(graph, value, np.full(1, sign * scale), np.full(1, sign * shift))
 
 
 def _dense(call: Call) -> Value:

@@ -16,7 +16,7 @@ from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.formats.keras_call import Call
 from cnnviz.nn.formats.keras_inputs import MODELS, picture_inputs
-from cnnviz.nn.formats.keras_layers import LAYERS, called
+from cnnviz.nn.formats.keras_layers import ARITHMETIC, LAYERS, called, with_number
 from cnnviz.nn.formats.keras_weights import Weights, by_folder, by_name, numbers, opened
 from cnnviz.nn.formats.model import Model, Wanted, in_a_size_that_fits, modelled
 from cnnviz.nn.formats.picture_input import PictureInput
@@ -134,8 +134,9 @@ class _Walk:
                 raise Unsupported(f"{kind} of {len(inputs)} inputs")
             if kind in MODELS:
                 return self.model(layer, known[0], inside) if known else [None]
-            if kind in ("Add", "Multiply") and _has_numbers(layer):
-                raise Unsupported(f"{kind} with a number")
+            if kind in ARITHMETIC and _has_numbers(layer):
+                args = layer["inbound_nodes"][0]["args"]
+                return [with_number(self.graph, kind, args, known[0]) if known else None]
             if len(known) == len(inputs):
                 return [called(Call(kind, layer["config"], known, own, self.graph, self.old))]
             if kind not in LAYERS:

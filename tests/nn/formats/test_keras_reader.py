@@ -131,8 +131,8 @@ TENSOR = {"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0,
 @pytest.mark.parametrize(
     ("kind", "settings", "args", "said"),
     [
-        ("Multiply", {}, [TENSOR, 2.0], "Multiply with a number"),
-        ("Add", {}, [1.0, TENSOR], "Add with a number"),
+        ("TrueDivide", {}, [1.0, TENSOR], "TrueDivide with a number"),
+        ("TrueDivide", {}, [TENSOR, 0.0], "TrueDivide with a number"),
         ("Add", {}, [TENSOR, {"class_name": "__numpy__", "config": {"value": [1.0]}}],
          "Add with a number"),
         ("Reshape", {"newshape": [-1, 32]}, [TENSOR], "Reshape with the batch"),
@@ -143,6 +143,22 @@ def test_an_operation_that_is_called_as_a_layer_is_not_taken_for_it(kind, settin
     read = read_model(saved(functional(*TWO[:2], end)))
     assert read.network.names == ("relu1",)
     assert read.notes == (f"Shown up to here: not known here are {said} (1).",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "args", "wanted"),
+    [
+        ("Add", [TENSOR, 3.0], lambda x: x + 3), ("Multiply", [2, TENSOR], lambda x: 2 * x),
+        ("Subtract", [TENSOR, 0.5], lambda x: x - 0.5),
+        ("Subtract", [1.0, TENSOR], lambda x: 1 - x), ("TrueDivide", [TENSOR, 4], lambda x: x / 4),
+    ],
+)  # fmt: skip
+def test_an_operation_with_a_plain_number_is_a_scale_and_a_shift(kind, args, wanted):
+    """The hard sigmoid of Keras' MobileNet-v3 is ReLU6(x + 3) · (1 / 6)."""
+    end = {**layer(kind, "c"), "inbound_nodes": [{"args": args, "kwargs": {}}]}
+    read, x = read_model(saved(functional(*TWO[:2], end))), draw(1, 2, 4, 4)
+    assert (read.whole, read.network.names) == (True, ("relu1", "affine1"))
+    np.testing.assert_allclose(read.network.forward(x), wanted(np.maximum(x, 0)), rtol=1e-6)
 
 
 def test_a_sum_of_two_is_one_whether_a_layer_or_an_operation_adds():
