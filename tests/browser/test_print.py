@@ -51,6 +51,23 @@ def test_the_dark_theme_is_dark_ink_on_white_paper(read):
     assert {*found["letters"]} == {"rgb(28, 34, 48)"}
 
 
+def test_the_maps_of_the_dark_theme_are_painted_in_light_colours_for_the_print(read):
+    shown = read("")
+    light = shown.pixels(1)
+    shown.page.emulate_media(color_scheme="dark")
+    shown.settles(lambda: lit(shown.page), "dark")
+    shown.settles(lambda: shown.pixels(1)[..., :3].mean() < 128, True)
+    dark = shown.pixels(1)
+    event = "name => { dispatchEvent(new Event(name)) }"
+    shown.page.evaluate(event, "beforeprint")
+    printed = shown.pixels(1)
+    shown.page.evaluate(event, "afterprint")
+    after = shown.pixels(1)
+    shown.page.emulate_media(color_scheme="light")
+    np.testing.assert_array_equal(printed, light)
+    np.testing.assert_array_equal(after, dark)
+
+
 BENCHES = 3
 PLANE = noise(64, 64, seed=5)[..., 0].astype(np.int64)
 WORKSHEETS = {

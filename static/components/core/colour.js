@@ -58,15 +58,23 @@ export function gradient(colours, levels, stops = 9) {
   return `linear-gradient(90deg, ${Array.from({ length: stops }, (_, i) => css(at(i))).join(", ")})`
 }
 
+let isPrinting = false
+
+/** Paper is white: while a page is printed, nothing is dark. @param {boolean} isPrinted */
+export const print = isPrinted => { isPrinting = isPrinted }
+
+export const isOnPaper = () => isPrinting
+
 /** @type {CanvasRenderingContext2D | undefined} */
 let probe
 
 /**
- * Whether the page's background is dark; the theme comes as CSS variables.
+ * Whether the background is dark; the theme comes as CSS variables.
  *
  * @param {Element} element
  */
 export function isDark(element) {
+  if (isPrinting) return false
   probe ??= pen(document.createElement("canvas"))
   probe.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim()
   const text = String(probe.fillStyle)

@@ -1,13 +1,29 @@
 // @ts-check
 // Loads a component: its module and its style sheets, all as files that the browser keeps.
 
+import { isDark, isOnPaper, print } from "./colour.js"
+
 /** @import { Mount } from "./component.js" */
 
 const everyone = sheetOf(new URL("everyone.css", import.meta.url).href)
 
+/** @type {Map<Element, () => void>} */
+const themed = new Map() // element of a component with the colours of the theme → what paints it
+
+/** @param {boolean} isPrinted */
+function paint(isPrinted) {
+  print(isPrinted)
+  for (const [host, again] of themed) {
+    if (host.isConnected) again()
+    else themed.delete(host)
+  }
+}
+addEventListener("beforeprint", () => { if ([...themed.keys()].some(isDark)) paint(true) })
+addEventListener("afterprint", () => { if (isOnPaper()) paint(false) })
+
 /**
  * The default export of a module, styled inside its own shadow root: by its own sheet, if it has one,
- * and by the shared one.
+ * and by the shared one. If the module says `isThemed`, it is called again when a page is printed.
  *
  * @param {string} name "maps/slot", for instance.
  * @param {boolean} styled
@@ -26,6 +42,7 @@ export async function load(name, styled) {
     const missing = sheets.filter(sheet => !root.adoptedStyleSheets.includes(sheet))
     if (missing.length) root.adoptedStyleSheets.push(...missing)
     const end = module.default(component)
+    if (module.isThemed) themed.set(root.host, () => module.default(component))
     // Data that changes before the module is there makes two calls at once. Streamlit then cleans up after
     // the first when the second has been made, and what they share would be gone from a living component.
     return () => { if (!root.host.isConnected) end?.() }

@@ -46,6 +46,8 @@ export function gallery(name) {
 /** All galleries that have been shown since the page was loaded; those on the screen have a list. */
 export const known = () => [...galleries.values()]
 
+export const isThemed = true
+
 /** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement }) {
   /** @type {Message<Header>} */

@@ -39,6 +39,8 @@ const [NARROW, SMALL] = [700, 168] // a window this narrow has the kernel above 
 
 const mounts = new Mounts(root => new KernelCells(find(root, ".kernel-cells")))
 
+export const isThemed = true
+
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const cells = mounts.of(parentElement)

@@ -1,7 +1,7 @@
 // @ts-check
 // The page's theme, and its colours for the maps of a board.
 
-import { isDark, palette } from "../core/colour.js"
+import { isDark, isOnPaper, palette } from "../core/colour.js"
 
 /** @import { Message } from "../core/message.js" */
 /** @import { Header } from "./header.js" */
@@ -18,6 +18,7 @@ export class BoardTheme {
     this.look = null
     /** @type {Theme | null} */
     this.theme = null
+    this.isOnPaper = false
   }
 
   /**
@@ -27,6 +28,7 @@ export class BoardTheme {
    * @param {Element} element On the page.
    */
   of({ header, plane }, element) {
+    if (this.isOnPaper !== isOnPaper()) this.forget()
     if (this.theme) return this.theme
     this.look ??= {
       theme: isDark(element) ? "dark" : "light",
@@ -43,5 +45,6 @@ export class BoardTheme {
   /** The page may have another theme. */
   forget() {
     this.look = this.theme = null
+    this.isOnPaper = isOnPaper()
   }
 }

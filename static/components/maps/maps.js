@@ -23,6 +23,8 @@ const TOUCHES = ["pointerdown", "keydown", "wheel"]
 /** @type {WeakMap<ShadowRoot, Mounted>} */
 const mounts = new WeakMap()
 
+export const isThemed = true
+
 /** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement }) {
   /** @type {Message<Header>} */

@@ -16,6 +16,8 @@ const REST = 400 // ms without a change before the server hears of a pin
 
 const mounts = new Mounts(root => new Places(find(root, ".pane, .row, .block")))
 
+export const isThemed = true
+
 /** @param {Component<Slot | { row: (Slot | null)[] } | Block>} component */
 export default function ({ data, parentElement, setStateValue }) {
   const places = mounts.of(parentElement)

@@ -38,6 +38,8 @@ const SIDES = ["row", "column"]
 
 const mounts = new Mounts(root => new Matrix(find(root, ".matrix")))
 
+export const isThemed = true
+
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setStateValue }) {
   const matrix = mounts.of(parentElement)

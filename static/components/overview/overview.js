@@ -2,7 +2,7 @@
 // All maps of a network on one canvas, from one message. Pointing at a cell lights what it sees in every
 // layer before it; beside the maps the picture stays in sight.
 
-import { isDark } from "../core/colour.js"
+import { isDark, isOnPaper } from "../core/colour.js"
 import { find, make, makeButton, setText } from "../core/dom.js"
 import { unpack } from "../core/message.js"
 import { wantsRest } from "../core/motion.js"
@@ -30,6 +30,8 @@ const APPEARS = 150 // ms for a part opened by a choice to take its place
 const TALL = 40 // CSS pixels of height, from which that part counts as there
 
 const mounts = new Mounts(root => new Overview(find(root, ".overview")))
+
+export const isThemed = true
 
 /** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -225,18 +227,20 @@ export class Overview {
     opened.scrollIntoView({ behavior: wantsRest() ? "auto" : "smooth", block: "start" })
   }
 
-  /** Draw everything in the next frame; many requests make one drawing. */
+  /** Draw everything in the next frame; many requests make one drawing. A print does not wait for a frame. */
   draw() {
-    if (this.frame) return
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0
-      if (!this.places.length) return
-      const { cell, pictureAt, layers, thumbnails } = this
-      const regions = cell && trace(layers, cell)
-      this.canvas.layers(this, regions)
-      if (pictureAt >= 0) this.picture.picture(layers[pictureAt], thumbnails[pictureAt], regions?.[pictureAt])
-      this.write()
-    })
+    if (isOnPaper()) this.drawNow()
+    else this.frame ||= requestAnimationFrame(() => this.drawNow())
+  }
+
+  drawNow() {
+    this.frame = 0
+    if (!this.places.length) return
+    const { cell, pictureAt, layers, thumbnails } = this
+    const regions = cell && trace(layers, cell)
+    this.canvas.layers(this, regions)
+    if (pictureAt >= 0) this.picture.picture(layers[pictureAt], thumbnails[pictureAt], regions?.[pictureAt])
+    this.write()
   }
 
   write() {

@@ -40,6 +40,8 @@ import { countUp } from "../core/painted.js"
 const NUMBERS_UP_TO = 7 // cells a side of a window; more are shown as colours
 const WRITTEN = 12 // terms of a sum that are written; of more, the first ones
 
+export const isThemed = true
+
 /** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement }) {
   const root = find(parentElement, ".unit")

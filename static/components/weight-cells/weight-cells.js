@@ -21,6 +21,8 @@ const [FEW, DIGITS] = [3, 3] // columns up to which a weight is written as elsew
 /** @type {Mounts<HTMLButtonElement[]>} */
 const mounts = new Mounts(() => [])
 
+export const isThemed = true
+
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const cells = mounts.of(parentElement)
