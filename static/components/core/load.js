@@ -13,10 +13,7 @@ const themed = new Map() // element of a component with the colours of the theme
 /** @param {boolean} isPrinted */
 function paint(isPrinted) {
   print(isPrinted)
-  for (const [host, again] of themed) {
-    if (host.isConnected) again()
-    else themed.delete(host)
-  }
+  themed.forEach(again => again())
 }
 addEventListener("beforeprint", () => { if ([...themed.keys()].some(isDark)) paint(true) })
 addEventListener("afterprint", () => { if (isOnPaper()) paint(false) })
@@ -45,7 +42,11 @@ export async function load(name, styled) {
     if (module.isThemed) themed.set(root.host, () => module.default(component))
     // Data that changes before the module is there makes two calls at once. Streamlit then cleans up after
     // the first when the second has been made, and what they share would be gone from a living component.
-    return () => { if (!root.host.isConnected) end?.() }
+    return () => {
+      if (root.host.isConnected) return
+      themed.delete(root.host)
+      end?.()
+    }
   }
 }
 

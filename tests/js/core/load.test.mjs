@@ -18,3 +18,22 @@ test("a call that a later one has overtaken takes nothing away while the compone
   end()
   assert.equal(slider.inert, false)
 })
+
+test("what is painted in the dark theme is light in a print, as long as it is on the page", async () => {
+  Element.prototype.getContext = () => Object.defineProperty({}, "fillStyle", { get: () => "#14171c", set() {} })
+  const table = { light: btoa("\xff".repeat(768)), dark: btoa("\0".repeat(768)) }
+  const cells = await load("weight-cells/weight-cells", false)
+  const root = place(element("div.weight-cells"))
+  const end = cells({ data: { label: "", rows: [[1]], chosen: [0, 0], table }, parentElement: root, setTriggerValue() {} })
+  const { style } = root.querySelector("button")
+  const shown = [style.background]
+  for (const event of ["beforeprint", "afterprint"]) {
+    dispatchEvent(new Event(event))
+    shown.push(style.background)
+  }
+  root.host.remove()
+  end()
+  dispatchEvent(new Event("beforeprint"))
+  shown.push(style.background)
+  assert.deepEqual(shown, ["rgb(0 0 0)", "rgb(255 255 255)", "rgb(0 0 0)", "rgb(0 0 0)"])
+})
