@@ -3,6 +3,8 @@
 import asyncio
 import gzip
 import json
+import re
+import subprocess
 import time
 from collections import Counter
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,7 +15,7 @@ import pytest
 
 from cnnviz.ui.server.headers import COOKIE, EMBED_IN, IN_FRAMES, headers_for
 from scripts.protocol_client import ProtocolClient
-from scripts.proxy import CONFIGURATION, REPLICAS, proxy, replicas
+from scripts.proxy import CONFIGURATION, REPLICAS, find_nginx, proxy, replicas
 from scripts.replica import Replica
 from tests.images.pictures import encoded, noise
 
@@ -277,3 +279,12 @@ def test_the_log_tells_neither_who_nor_what(address, log):
 
 def test_the_list_of_replicas_that_ships_is_made_like_the_one_tested():
     assert replicas(["app-1:8501", "app-2:8501"]) == (CONFIGURATION / REPLICAS).read_text()
+
+
+def test_nginx_makes_its_folders_in_its_own_place_so_that_anyone_may_start_it():
+    built = subprocess.run([find_nginx(), "-V"], capture_output=True, text=True, check=True).stderr
+    folders = re.findall(r"--http-(\S+-temp-path)=", built)
+    assert folders
+    configured = (CONFIGURATION / "nginx.conf").read_text(encoding="utf-8")
+    for folder in folders:
+        assert re.search(rf"\n    {folder.replace('-', '_')} \w+;\n", configured), folder
