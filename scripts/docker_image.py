@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cnnviz.cli import PATIENCE
-from scripts.server import ROOT
+from scripts.server import ROOT, free_port
 
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 USER = 10001
@@ -124,7 +124,7 @@ class Image:
         self.user = name
 
     def _expose(self, port: str) -> None:
-        self.port = int(port)
+        """Do nothing: outside a container every port is open."""
 
     def _healthcheck(self, words: str) -> None:
         self.health = json.loads(words.partition(" CMD ")[2])
@@ -139,12 +139,16 @@ def ordinary(command: list[str]) -> list[str]:
 
 
 def wait(image: Image, process: subprocess.Popen, port: int) -> None:
-    """Return as soon as the image is healthy."""
+    """Return as soon as the image is healthy; raise RuntimeError if it never is."""
     end = time.monotonic() + PATIENCE
-    while not image.is_healthy(port):
-        if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError("The image started, but was not healthy in time.")
+    while time.monotonic() < end:
+        healthy = image.is_healthy(port)
+        if process.poll() is not None:  # then another program has answered
+            raise RuntimeError("The image has ended; it may have said why.")
+        if healthy:
+            return
         time.sleep(0.2)
+    raise RuntimeError("The image started, but was not healthy in time.")
 
 
 def main() -> None:
@@ -154,9 +158,10 @@ def main() -> None:
         image.build(DOCKERFILE.read_text(encoding="utf-8"))
         size = sum(path.lstat().st_size for path in Path(folder).rglob("*")) / 1e6
         print(f"built: {size:.0f} MB on top of the slim image")
-        process = image.start()
+        port = free_port()
+        process = image.start(f"--port={port}")
         try:
-            wait(image, process, image.port)
+            wait(image, process, port)
             print("healthy")
         finally:
             process.terminate()

@@ -54,6 +54,14 @@ def test_the_image_holds_the_app_and_nothing_else(image):
     assert all((ROOT / name).exists() for name in names)
 
 
+def test_what_another_program_answers_is_not_the_health_of_the_image(image, monkeypatch):
+    monkeypatch.setattr(image, "is_healthy", lambda port: True)
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+        with pytest.raises(RuntimeError, match="has ended"):
+            wait(image, process, free_port())
+
+
 def test_the_image_starts_in_a_folder_that_cannot_be_written_and_is_healthy(image):
     port = free_port()
     assert not image.is_healthy(port)
