@@ -51,6 +51,13 @@ def installed(wheel, tmp_path_factory):
     return folder / "bin" / "cnnviz"
 
 
+def files(*names):
+    """Return the files of these names, and all below them; a downloaded archive has no Git."""
+    paths = [path for name in names for path in (ROOT / name, *(ROOT / name).rglob("*"))]
+    kept = [path for path in paths if path.is_file() and path.parent.name != "__pycache__"]
+    return {path.relative_to(ROOT).as_posix() for path in kept}
+
+
 def members(file):
     with zipfile.ZipFile(file) as archive:
         return {name for name in archive.namelist() if ".dist-info/" not in name}
@@ -58,16 +65,10 @@ def members(file):
 
 def test_the_wheel_carries_all_that_the_app_needs(wheel):
     carried = members(wheel)
-    listed = subprocess.run(
-        ["git", "ls-files", "app.py", "asgi.py", "pages", "assets", "static", ".streamlit"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.split()  # fmt: skip
-    assert len(listed) > 100
-    assert {f"cnnviz/site/{name}" for name in listed} <= carried
-    own = subprocess.run(
-        ["git", "ls-files", "cnnviz"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert set(own) <= carried  # with style sheets and sheets of tasks
+    beside = files("app.py", "asgi.py", "pages", "assets", "static", ".streamlit")
+    assert len(beside) > 100
+    assert {f"cnnviz/site/{name}" for name in beside} <= carried
+    assert files("cnnviz") <= carried  # with style sheets and sheets of tasks
     assert "cnnviz/py.typed" in carried
     assert not {name for name in carried if name.startswith(("tests", "benchmarks", "scripts"))}
 
