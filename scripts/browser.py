@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserType, sync_playwright
 
-from scripts.install import BROWSERS, SHELL, install, run
+from scripts.install import BROWSERS, SHELL, install, missing, run
 
 # Root cannot use the sandbox, a test machine has no graphics card, and nothing may leave it.
 FLAGS = (
@@ -27,7 +27,7 @@ FLAGS = (
 )
 # The first visit to the Lab begins with a film; most tests start as if it had been seen.
 NO_FILM = 'try { localStorage["cnnviz.seen"] ??= "film" } catch {}'
-MISSING = "There is no Chromium: run `make test`, which installs one, or name one in CHROMIUM."
+MISSING = missing("Chromium", "chromium", "CHROMIUM")
 
 
 def find_browser(own: str = "", *, camera: bool = False) -> str | None:

@@ -44,16 +44,27 @@ def run(*command: str) -> bool:
     return subprocess.run(command, env=unasked, check=False).returncode == 0
 
 
+def missing(program: str, package: str, variable: str) -> str:
+    """Say how to get a program.
+
+    After `make test`, too, which installs it only as root, or where sudo asks for no password.
+    """
+    return (
+        f"There is no {program}: install it (on Debian: sudo apt-get install {package}), which "
+        f"`make test` does if no password is asked for, or name one in {variable}."
+    )
+
+
 def main() -> None:
     """Install the missing Debian packages; the program that needs a failed one tries again."""
-    missing = [
+    absent = [
         package
         for packages, programs, variable in PACKAGES
         if variable not in os.environ and not any(map(shutil.which, programs))
         for package in packages
     ]
-    if missing and shutil.which("apt-get"):
-        install(*missing)
+    if absent and shutil.which("apt-get"):
+        install(*absent)
 
 
 if __name__ == "__main__":

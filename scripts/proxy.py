@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from cnnviz.cli import wake
-from scripts.install import install
+from scripts.install import install, missing
 from scripts.server import ROOT, free_port
 
 CONFIGURATION = ROOT / "deploy" / "nginx"
 REPLICAS = "replicas.conf"
 LISTEN = "listen 8080;"
-MISSING = "There is no nginx: run `make test`, which installs one, or name one in NGINX."
+MISSING = missing("nginx", "nginx-light", "NGINX")
 
 
 def find_nginx() -> str | None:

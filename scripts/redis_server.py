@@ -14,10 +14,10 @@ import time
 from contextlib import suppress
 from typing import Self
 
-from scripts.install import install
+from scripts.install import install, missing
 from scripts.server import free_port
 
-MISSING = "There is no redis-server: run `make test`, which installs one, or name one in REDIS."
+MISSING = missing("redis-server", "redis-server", "REDIS")
 PATIENCE = 20.0  # seconds until it answers
 
 

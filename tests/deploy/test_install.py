@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts import install
+from scripts import browser, install, proxy, redis_server
 
 ALL = ["chromium", "chromium-headless-shell", "nginx-light", "redis-server"]
 
@@ -27,3 +27,10 @@ def test_what_is_there_or_named_is_not_installed(there, named, missing, monkeypa
     monkeypatch.setattr(install, "install", lambda *packages: installed.extend(packages))
     install.main()
     assert installed == missing
+
+
+def test_what_could_not_be_installed_is_not_left_to_make_test_alone():
+    found = browser.MISSING, proxy.MISSING, redis_server.MISSING
+    for sentence, (packages, _, variable) in zip(found, install.PACKAGES, strict=True):
+        assert f"sudo apt-get install {packages[0]})" in sentence
+        assert sentence.endswith(f"or name one in {variable}.")
