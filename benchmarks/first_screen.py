@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from benchmarks.browser import ROOT, app_of, chromium, serve
+from cnnviz.cli import wake
 
 PAGES = (
     *("lab", "pixels", "convolution", "kernels", "geometry"),
@@ -93,6 +94,8 @@ def main() -> None:
     asked = parser.parse_args()
     print("".join(["page".ljust(14), *(f"{w} × {h}".rjust(13) for w, h in SIZES), "  begins"]))
     with serve(app_of(asked.root), asked.root.resolve()) as server, chromium() as browser:
+        # A server that has run no page yet answers its first link with "page not found".
+        wake(server.process, f"{server.url}/_stcore/script-health-check")
         for name in asked.only or PAGES:
             print(name.ljust(14), end="", flush=True)
             begins: list[float | None] = []
