@@ -130,6 +130,7 @@ def test_a_link_to_another_users_photo_says_so_and_shows_the_sample():
     at = lab(link="photo=on&picture=x&stride=2")
     (sentence,) = said(at)
     assert "Letter X" in sentence
+    assert "“+ Own”" in sentence  # after a reload or a restart, the photo was one's own
     assert link(at) == "picture=x&stride=2"
 
 

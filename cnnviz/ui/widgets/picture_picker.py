@@ -73,8 +73,8 @@ def picker() -> None:
     if PHOTO.value and OWN_PHOTO not in st.session_state:
         PHOTO.set(False)
         notice(
-            "The link was made with a visitor's own photo, which a link cannot carry: "
-            f"you see “{SAMPLES[SAMPLE.value].title}” instead."
+            "This page had a visitor's own photo, which a link cannot carry: you see "
+            f"“{SAMPLES[SAMPLE.value].title}” instead. If it was yours, add it again with “+ Own”."
         )
     if shown := recording():
         own = st.session_state[OWN_PHOTO] if PHOTO.value else None
