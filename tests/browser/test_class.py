@@ -193,6 +193,20 @@ def test_a_teacher_who_reloads_leads_on(lesson, phone):
     follows(phone, lesson)
 
 
+def test_a_duplicate_of_the_teachers_tab_does_not_take_the_class(lesson, phone):
+    with lesson.page.expect_popup() as opened:
+        lesson.page.evaluate("void window.open(location.href)")  # with a copy of its memory
+    copy = opened.value
+    copy.get_by_role("button", name="Class", exact=True).wait_for()
+    copy.wait_for_function("!sessionStorage['cnnviz.lead']")
+    copy.close()
+    lesson.page.bring_to_front()
+    lesson.teacher.slider("Bias").focus()
+    lesson.teacher.change(lambda: lesson.page.keyboard.press("End"))
+    follows(phone, lesson)
+    assert lesson.page.get_by_role("button", name=f"Class {lesson.code}").is_visible()
+
+
 def test_who_works_alone_is_one_click_from_the_class_and_may_show_the_own_screen(lesson, phone):
     page = phone.page
     works_alone(phone, "bias=-255")

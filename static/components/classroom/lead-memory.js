@@ -1,5 +1,6 @@
 // @ts-check
-// What a tab remembers of the class it leads, so that a reload leads on. Other tabs know nothing of it.
+// What a tab remembers of the class it leads, so that a reload leads on. A duplicate of the tab begins with a copy
+// of it, and asks the others of this browser whether one of them leads.
 
 export const LEAD = "cnnviz.lead"
 export const SESSION = "cnnviz.lead.session" // the one in which this tab led it: another one may lead by now
@@ -23,4 +24,37 @@ export function keepWord(name, word) {
     if (word) sessionStorage.setItem(name, word)
     else sessionStorage.removeItem(name)
   } catch { /* the browser stores nothing; the teacher's own link still works */ }
+}
+
+const PATIENCE = 300 // ms for other tabs to answer
+
+/**
+ * Whether another tab of this browser leads the class of that word.
+ *
+ * @param {string} word
+ * @returns {Promise<boolean>}
+ */
+export function isLedElsewhere(word) {
+  return new Promise(done => {
+    const tabs = new BroadcastChannel(LEAD)
+    const end = (/** @type {boolean} */ isLed) => {
+      clearTimeout(timer)
+      tabs.close()
+      done(isLed)
+    }
+    const timer = setTimeout(() => end(false), PATIENCE)
+    tabs.onmessage = ({ data }) => { if (data.leads === word) end(true) }
+    tabs.postMessage({ asked: word })
+  })
+}
+
+/**
+ * Answer the other tabs of this browser; returns a function that stops it.
+ *
+ * @param {() => string} led The word of the class that this tab leads; empty if it leads none.
+ */
+export function answerTabs(led) {
+  const tabs = new BroadcastChannel(LEAD)
+  tabs.onmessage = ({ data }) => { if (data.asked && data.asked === led()) tabs.postMessage({ leads: data.asked }) }
+  return () => tabs.close()
 }

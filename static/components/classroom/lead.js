@@ -11,7 +11,7 @@ import { shownBoards } from "../maps/boards.js"
 import { onPointed } from "../maps/pointed.js"
 import { cover } from "./cover.js"
 import { Code } from "./join-code.js"
-import { LEAD, SESSION, kept, keepWord } from "./lead-memory.js"
+import { LEAD, SESSION, answerTabs, isLedElsewhere, kept, keepWord } from "./lead-memory.js"
 import { Room } from "./room.js"
 import { people } from "./tally.js"
 import { Panel } from "./teacher-panel.js"
@@ -78,7 +78,8 @@ class Lead {
     })
     this.code = new Code(root, () => this.close())
     const turn = () => root.classList.toggle("presenting", isPresenting())
-    const ends = [onPointed(board => this.point(board)), onPresent(turn), this.panel.asking.leave]
+    const silence = answerTabs(() => this.led?.word ?? "")
+    const ends = [onPointed(board => this.point(board)), onPresent(turn), this.panel.asking.leave, silence]
     this.unlisten = () => ends.forEach(end => end())
     turn()
   }
@@ -96,7 +97,10 @@ class Lead {
   /** @param {Data} data */
   take({ error, offer, page, room }) {
     const word = offer || kept(LEAD)
-    if (!room && word && !this.asked) this.resume(word, word === kept(LEAD) ? kept(SESSION) : "")
+    if (!room && word && !this.asked) {
+      if (offer) this.resume(word, word === kept(LEAD) ? kept(SESSION) : "")
+      else void this.leadOn(word)
+    }
     this.asked = true
     this.panel.page = page
     if (error) {
@@ -115,6 +119,12 @@ class Lead {
     this.led = room
     if (room) this.lead(room, isNew)
     else this.follow()
+  }
+
+  /** Lead on after a reload; a duplicate of a tab leaves the class to it. @param {string} word */
+  async leadOn(word) {
+    if (await isLedElsewhere(word)) keepWord(LEAD, "")
+    else this.resume(word, kept(SESSION))
   }
 
   /**
