@@ -113,9 +113,18 @@ class Learned(NamedTuple):
         return np.array([shot.label for shot in self.things.shots])
 
     @property
+    def judged(self) -> list[int]:
+        """The numbers of the pictures of which the layer has seen another of the same class.
+
+        Without its only picture there is no such class, so its answer would say nothing.
+        """
+        return np.flatnonzero(np.bincount(self.labels)[self.labels] > 1).tolist()
+
+    @property
     def wrong(self) -> list[int]:
-        """The numbers of the pictures that a layer trained without them misclassifies."""
-        return np.flatnonzero(self.left_out.argmax(axis=1) != self.labels).tolist()
+        """The numbers of the judged pictures that a layer trained without them misclassifies."""
+        answers, labels = self.left_out.argmax(axis=1), self.labels
+        return [one for one in self.judged if answers[one] != labels[one]]
 
 
 def shot_of(picture: Picture, label: int, crop: Crop | None = None) -> Shot:

@@ -103,11 +103,15 @@ def shots(
 
 def held_out_sentence(made: Learned) -> str:
     """Say how many pictures a layer trained without them classifies correctly."""
-    count, wrong = len(made.things.shots), len(made.wrong)
+    count, wrong = len(made.judged), len(made.wrong)
+    alone = len(made.things.shots) - count
+    if not count:
+        return "Each class has one picture: take more, so that one can be left out as a test."
     are = "is" if count - wrong == 1 else "are"
+    rest = " A class with one picture is not counted." if alone else ""
     said = (
         f"With each picture left out once, **{count - wrong} of {count}** {are} classified "
-        "correctly."
+        f"correctly.{rest}"
     )
     if not wrong:
         return said

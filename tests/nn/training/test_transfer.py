@@ -142,3 +142,11 @@ def test_what_is_taken_for_another_class_when_left_out_is_told():
     left_out[0:3] = [0, 1, 0]
     found = concerns(features, labels, 3, left_out)
     assert found == [("confused", (1, 2), (0.5,)), ("confused", (0, 1), (0.3,))]
+
+
+def test_the_only_picture_of_a_class_is_not_said_to_be_taken_for_another():
+    features, labels = spread(6, 6)
+    kept = np.arange(7)
+    left_out = np.eye(2)[np.zeros(7, int)]
+    found = concerns(features[kept], labels[kept], 2, left_out)
+    assert [concern.kind for concern in found] == ["few", "lopsided"]

@@ -16,16 +16,18 @@ from cnnviz.images.loading import encode_png
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.nn.formats.taught import Taught
 from cnnviz.nn.inspection.photos import photo_input, square
+from cnnviz.nn.training.transfer import Concern
 from cnnviz.ui.training import own_files, own_pictures
 from cnnviz.ui.training.own_things import (
     MOST_PICTURES,
+    Learned,
     Things,
     as_file,
     example,
     from_file,
     shot_of,
 )
-from cnnviz.ui.training.own_views import held_out_sentence
+from cnnviz.ui.training.own_views import concern_sentences, held_out_sentence
 from cnnviz.ui.widgets.formatting import literal
 from tests.ui.apptest import components, errors, said, spaced, without
 from tests.ui.overviews import layer_rows
@@ -81,18 +83,31 @@ def test_the_page_opens_with_an_example_that_has_been_learned():
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "said"),
+    ("labels", "wrong", "said"),
     [
-        (2, 0, "**2 of 2** are classified correctly."),
-        (1, 1, "**1 of 2** is classified correctly. The one it gets wrong:"),
-        (0, 2, "**0 of 2** are classified correctly. The ones it gets wrong:"),
+        ([0, 0, 1, 1], [], "**4 of 4** are classified correctly."),
+        ([0, 0], [1], "**1 of 2** is classified correctly. The one it gets wrong:"),
+        ([0, 0], [0, 1], "**0 of 2** are classified correctly. The ones it gets wrong:"),
+        ([0, 0, 0, 1], [0, 3], "**2 of 3** are classified correctly. A class with one picture is "
+         "not counted. The one it gets wrong:"),
     ],
-)
-def test_the_pictures_that_were_left_out_are_counted_in_words(right, wrong, said):
-    made = SimpleNamespace(
-        things=SimpleNamespace(shots=range(right + wrong)), wrong=list(range(wrong))
-    )
+)  # fmt: skip
+def test_the_pictures_that_were_left_out_are_counted_in_words(labels, wrong, said):
+    made = left_out(labels, wrong)
     assert held_out_sentence(made) == f"With each picture left out once, {said}"
+
+
+def test_of_one_picture_a_class_none_is_called_wrong():
+    made = left_out([0, 1], [0, 1])
+    assert made.wrong == []
+    assert held_out_sentence(made).startswith("Each class has one picture: take more")
+
+
+def left_out(labels, wrong):
+    """Return what was learned of pictures with these labels; some are wrong when left out."""
+    shares = np.eye(2)[[label ^ (number in wrong) for number, label in enumerate(labels)]]
+    shots = [SimpleNamespace(label=label) for label in labels]
+    return Learned(SimpleNamespace(shots=shots), None, shares, [], None)
 
 
 @pytest.mark.parametrize("label", [0, 1])
@@ -165,6 +180,15 @@ def test_the_words_of_a_refused_file_are_shown_verbatim():
     assert "![" not in refusal
 
 
+def test_a_class_that_is_taken_for_another_when_left_out_is_named():
+    made = SimpleNamespace(
+        things=SimpleNamespace(classes=("cup", "cat")),
+        concerns=[Concern("confused", (1, 0), (0.5,))],
+    )
+    (sentence,) = concern_sentences(made)
+    assert spaced(sentence).startswith("When left out, 50 % of “cat” are taken for “cup”")
+
+
 def test_what_makes_the_answers_worth_less_is_said():
     cup, cat = example().shots[0], example().shots[6]
     at = own(things=Things(("cup", "cat"), (*[cup] * 12, cat)))
@@ -177,8 +201,8 @@ def test_what_makes_the_answers_worth_less_is_said():
     assert (
         "The pictures of “cup” are almost identical (similarity 1.00, where 1 is identical)" in text
     )
-    assert "When left out, 100 % of “cat” are taken for “cup”" in text
-    assert "**12 of 13**" in text
+    assert "When left out" not in text  # without its only picture there is no “cat”
+    assert "**12 of 12** are classified correctly. A class with one picture is not counted." in text
     assert "It leans towards the class" in "\n".join(praise.value for praise in at.success)
 
 
