@@ -38,6 +38,20 @@ class Inverted(nn.Module):
         return x + self.row(x) if self.short else self.row(x)
 
 
+class Squeezed(nn.Module):
+    """A squeeze-and-excitation gate."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.gate = nn.Sequential(
+            nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels, 4, 1), nn.ReLU(),
+            nn.Conv2d(4, channels, 1), nn.Hardsigmoid(),
+        )  # fmt: skip
+
+    def forward(self, x):
+        return x * self.gate(x)
+
+
 def head(channels, classes=10):
     return [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, classes)]
 
@@ -103,9 +117,9 @@ def mobilenet_v2():
 
 
 def hard():
-    """A network with the activations of MobileNet-v3, without its gates."""
-    row = [nn.Conv2d(3, 16, 3, 2, 1), nn.BatchNorm2d(16), nn.Hardswish()]
-    row += [Inverted(16, 16, 1, 2, nn.Hardswish), Inverted(16, 24, 2, 4, nn.SiLU)]
+    """A network with the activations of MobileNet-v3, and with its gates."""
+    row = [nn.Conv2d(3, 16, 3, 2, 1), nn.BatchNorm2d(16), nn.Hardswish(), Squeezed(16)]
+    row += [Inverted(16, 16, 1, 2, nn.Hardswish), Inverted(16, 24, 2, 4, nn.SiLU), Squeezed(24)]
     return nn.Sequential(*row, *head(24), nn.Hardsigmoid()), (3, 64, 64)
 
 
@@ -135,6 +149,22 @@ def keras_mobilenet():
     return Model(inputs, layers.Activation("softmax")(layers.Reshape((10,))(x)))
 
 
+def keras_gated():
+    x = inputs = Input((32, 32, 3))
+    for filters in 8, 16:
+        x = layers.Conv2D(filters, 3, padding="same", activation="silu")(x)
+        gate = layers.Reshape((1, 1, filters))(layers.GlobalAveragePooling2D()(x))
+        gate = layers.Conv2D(filters, 1)(layers.Conv2D(4, 1, activation="relu")(gate))
+        gate = layers.ReLU(6.0)(gate + 3.0) * (1 / 6)  # the hard sigmoid of MobileNet-v3
+        x = layers.MaxPooling2D()(layers.Multiply()([x, gate]))
+    return Model(inputs, layers.Dense(7)(layers.GlobalMaxPooling2D()(x)))
+
+
+def keras_tutorial():
+    row = [Input((28, 28)), layers.Flatten(), layers.Dense(32, activation="relu")]
+    return Sequential([*row, layers.Dropout(0.2), layers.Dense(10)])
+
+
 def keras_resnet():
     x = inputs = Input((48, 48, 3))
     for filters in 16, 32:
@@ -147,4 +177,4 @@ def keras_resnet():
 
 
 TORCH = (lenet, alexnet, vgg, squeezenet, resnet18, mobilenet_v2, hard)
-KERAS = (keras_classroom, keras_mobilenet, keras_resnet)
+KERAS = (keras_classroom, keras_mobilenet, keras_gated, keras_tutorial, keras_resnet)
