@@ -96,9 +96,10 @@ def opened(
         raise ModelError("Open one network at a time, with the files that belong to it.")
     check_size(*files.values())
     made = _read(mains[0], files, wanted or Wanted(), replaced)
-    network = made.model.network
-    fits = network.input_shape is None or _is_affordable(network, network.input_shape)
-    return made if fits else _smaller(made)
+    shape = made.model.network.input_shape or ()
+    if len(shape) != 3 or _is_affordable(made.model.network, shape):
+        return made
+    return _smaller(made, shape)
 
 
 def _is_affordable(network: Sequential, shape: tuple[int, ...]) -> bool:
@@ -110,13 +111,13 @@ def _is_affordable(network: Sequential, shape: tuple[int, ...]) -> bool:
     return True
 
 
-def _smaller(made: OpenedModel) -> OpenedModel:
+def _smaller(made: OpenedModel, shape: tuple[int, ...]) -> OpenedModel:
     """Read a network that takes too long again, for the largest pictures with which it does not.
 
     It stays as it is if no smaller size helps.
     """
     network, whole = made.model.network, made.model.whole
-    channels, height, width = network.input_shape or (0, 0, 0)
+    channels, height, width = shape
     smaller = (side for side in SMALLER if side < max(height, width))
     side = next((side for side in smaller if _is_affordable(network, (channels, side, side))), 0)
     if not side:
@@ -125,13 +126,13 @@ def _smaller(made: OpenedModel) -> OpenedModel:
         found = opened_again(made, replace(made.wanted, size=(side, side)))
     except ModelError:
         return made
-    if found.model.whole != whole or not _is_affordable(
-        found.model.network, (channels, side, side)
-    ):
-        return made
+    shape = found.model.network.input_shape or ()
+    if found.model.whole != whole or shape[1:] != (side, side):
+        return made  # weights for a stack of the user's keep its size
     said = OPEN_SIZE if made.model.guessed else STATED_SIZE
     notes = (*found.model.notes, said.format(height, width, side))
-    return replace(found, model=replace(found.model, notes=notes, guessed=made.model.guessed))
+    smaller_one = replace(found.model, notes=notes, guessed=made.model.guessed)
+    return replace(found, model=smaller_one) if _is_affordable(smaller_one.network, shape) else made
 
 
 def opened_again(made: OpenedModel, wanted: Wanted) -> OpenedModel:

@@ -1,8 +1,10 @@
+from io import BytesIO
 from itertools import pairwise
 
 import pytest
 
-from cnnviz.nn import Activation, Model, Sequential
+from cnnviz.nn import Activation, Conv2d, GlobalAvgPool2d, Model, Sequential
+from cnnviz.nn.formats import safetensors_writer
 from cnnviz.nn.formats.model import Wanted
 from cnnviz.ui.network.opened import OpenedModel, opened
 from tests.nn.formats.onnx_models import draw, model, node
@@ -63,3 +65,25 @@ def test_a_network_for_pictures_of_one_size_that_take_too_long_stays_refused():
     made = opened({"a.onnx": model(nodes, weights, (1, 1, 224, 224))})
     with pytest.raises(ValueError, match="at most 8,388,608 are computed here"):
         made.viewed("0–1", blue_first=False)
+
+
+def test_weights_for_a_stack_that_takes_too_long_keep_its_size():
+    layers = [Conv2d(3, 64, 3, padding=1), Activation("relu"), Activation("relu")]
+    stack = Sequential(layers, input_shape=(3, 224, 224))
+    made = opened({"a.safetensors": safetensors_writer.written(stack)}, Wanted(onto=stack))
+    assert made.model.network.input_shape == (3, 224, 224)
+    assert made.model.notes == ()
+
+
+def test_a_network_of_ours_takes_the_size_that_is_asked_for():
+    file = BytesIO()
+    Sequential([Conv2d(1, 2, 3), GlobalAvgPool2d()], input_shape=(1, 28, 28)).save(file)
+    made = opened({"a.npz": file.getvalue()}, Wanted((20, 12)))
+    assert made.model.network.input_shape == (1, 20, 12)
+
+
+def test_a_network_that_takes_no_pictures_is_left_as_it_is():
+    file = BytesIO()
+    Sequential([Activation("relu")], input_shape=(5,)).save(file)
+    made = opened({"a.npz": file.getvalue()}, Wanted((20, 12)))
+    assert made.model.network.input_shape == (5,)
