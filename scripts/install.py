@@ -45,10 +45,7 @@ def run(*command: str) -> bool:
 
 
 def missing(program: str, package: str, variable: str) -> str:
-    """Say how to get a program.
-
-    After `make test`, too, which installs it only as root, or where sudo asks for no password.
-    """
+    """Say how to get a program that `make test` could not install, or was not asked to."""
     return (
         f"There is no {program}: install it (on Debian: sudo apt-get install {package}), which "
         f"`make test` does if no password is asked for, or name one in {variable}."
