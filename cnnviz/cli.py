@@ -131,7 +131,10 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
         environment[PICTURE] = str(picture.resolve())
     # Ending this program ends the server too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # So it need not hear Ctrl+C too: it would say "Aborted!", or at its start print a traceback.
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
+    signal.signal(signal.SIGINT, heard)
     try:
         address = app_address("localhost" if host in OPEN else host, port, options)
         wake(server, f"{address}/_stcore/script-health-check")

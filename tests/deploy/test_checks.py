@@ -1,6 +1,8 @@
+import os
 import re
 import shlex
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -246,6 +248,27 @@ def test_the_app_starts_and_takes_the_server_with_it_when_it_ends():
     assert lines[0] == f"cnnviz is at http://localhost:{port}\n"
     assert re.fullmatch(rf"For others in this network: http://[\d.]+:{port}\n", lines[1])
     assert said == ""
+    assert unusable_port(port) is None
+
+
+def test_ctrl_c_ends_the_app_without_a_word():
+    port = free_port()
+    command = [*RUN, f"--port={port}", "--server.headless=true"]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+    try:
+        assert process.stdout.readline() == f"cnnviz is at http://localhost:{port}\n"
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # as the terminal does: the server gets it, too
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert all(line.startswith('{"time"') for line in said.splitlines())
     assert unusable_port(port) is None
 
 
