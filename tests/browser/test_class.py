@@ -185,14 +185,6 @@ def test_presenting_keeps_the_class_at_hand(lesson, phone):
     lesson.page.locator("[data-testid=stHeader]").wait_for()
 
 
-def test_a_teacher_who_reloads_leads_on(lesson, phone):
-    lesson.page.reload()
-    lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()
-    lesson.teacher.slider("Bias").focus()
-    lesson.teacher.change(lambda: lesson.page.keyboard.press("Home"))
-    follows(phone, lesson)
-
-
 def test_a_duplicate_of_the_teachers_tab_does_not_take_the_class(lesson, phone):
     with lesson.page.expect_popup() as opened:
         lesson.page.evaluate("void window.open(location.href)")  # with a copy of its memory
@@ -205,6 +197,14 @@ def test_a_duplicate_of_the_teachers_tab_does_not_take_the_class(lesson, phone):
     lesson.teacher.change(lambda: lesson.page.keyboard.press("End"))
     follows(phone, lesson)
     assert lesson.page.get_by_role("button", name=f"Class {lesson.code}").is_visible()
+
+
+def test_a_teacher_who_reloads_leads_on(lesson, phone):
+    lesson.page.reload()
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()
+    lesson.teacher.slider("Bias").focus()
+    lesson.teacher.change(lambda: lesson.page.keyboard.press("Home"))
+    follows(phone, lesson)
 
 
 def test_who_works_alone_is_one_click_from_the_class_and_may_show_the_own_screen(lesson, phone):

@@ -87,7 +87,7 @@ def test_a_tab_that_is_opened_again_after_another_took_the_lead_does_not_take_it
     led = Lesson(contexts, address)
     word, link = led.page.evaluate("() => [sessionStorage['cnnviz.lead'], location.href]")
     led.page.goto("about:blank")  # and hears nothing, as a tab that sleeps
-    other = Tab(contexts(), address).open(f"lead={word}", "")
+    other = Tab(contexts(size=(1280, 720)), address).open(f"lead={word}", "")
     other.page.get_by_role("button", name=f"Class {led.code}").wait_for()
     led.page.goto(link)
     led.page.get_by_role("alert").get_by_text("Another device leads this class now.").wait_for()
