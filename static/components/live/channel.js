@@ -11,12 +11,13 @@ import { decode } from "./wire.js"
  * @property {(end: End) => void} ended
  * @property {() => void} opened
  * @property {() => void} lost
- * @property {() => void} forgotten The server does not know the session, as after a restart.
+ * @property {() => boolean} forgotten The server does not know the session, as after a restart. Says whether a
+ *   run of the page is asked for, which brings a new token; the channel comes back until it has.
  */
 
 const SOON = 500, LATEST = 15_000 // ms from a loss to the next attempt, doubled each time
 const FAILED = 4000 // closed by this tab, which could not handle a message
-const UNKNOWN = 4404 // the token is no longer valid; a run of the page brings a new one
+const UNKNOWN = 4404 // the token is no longer valid
 
 /** The address BASE/live, given that the modules are served from BASE/app/static/. */
 function address() {
@@ -118,9 +119,9 @@ export class Channel {
    */
   close(socket, code) {
     if (socket !== this.socket) return
-    this.timer = window.setTimeout(() => this.connect(), Math.min(LATEST, SOON * 2 ** this.attempts++))
     this.drop()
-    if (code === UNKNOWN) this.listener.forgotten()
+    if (code === UNKNOWN && !this.listener.forgotten()) this.token = ""
+    else this.timer = window.setTimeout(() => this.connect(), Math.min(LATEST, SOON * 2 ** this.attempts++))
   }
 
   drop() {

@@ -57,7 +57,7 @@ class Hand {
         document.documentElement.dataset.cnnvizLive = "lost"
         this.drop()
       },
-      forgotten: () => document.dispatchEvent(new Event("cnnviz:forgotten")),
+      forgotten: () => !document.dispatchEvent(new Event("cnnviz:forgotten", { cancelable: true })),
     })
     document.addEventListener("visibilitychange", () => this.leave())
   }

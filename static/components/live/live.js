@@ -24,8 +24,12 @@ watchAnswers(why => say(unsent = why))
 for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => { if (unsent) say(unsent = "") })
 
 // Streamlit connects to a new session as if it were the last one: the screen stays, but the server knows nothing
-// of it, and would lose the first press. The channel comes back until a run has brought its new token.
-document.addEventListener("cnnviz:forgotten", () => { if (mounted && !document.hidden) ask() })
+// of it, and would lose the first press.
+document.addEventListener("cnnviz:forgotten", asked => {
+  if (!mounted) return
+  asked.preventDefault()
+  if (!document.hidden) ask()
+})
 
 /** @import { Titles } from "./streamlit-widgets.js" */
 

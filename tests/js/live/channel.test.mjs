@@ -31,11 +31,12 @@ Object.assign(globalThis, {
 const { Channel } = await import("../../../static/components/live/channel.js")
 
 const UNKNOWN = 4404
-let channel, heard
+let channel, heard, isLeft
 
 beforeEach(() => {
   sockets = []
   heard = []
+  isLeft = false
   channel = new Channel({
     heard: () => {},
     ended: said => {
@@ -44,7 +45,7 @@ beforeEach(() => {
     },
     opened: () => heard.push("opened"),
     lost: () => heard.push("lost"),
-    forgotten: () => heard.push("forgotten"),
+    forgotten: () => { heard.push("forgotten"); return !isLeft },
   })
 })
 
@@ -87,6 +88,19 @@ test("a session that the server has forgotten is told again and again, until a r
   mock.timers.tick(60_000)
   assert.equal(sockets.length, 3)
   assert.deepEqual(sockets[2].said[0], { token: "two" })
+  assert.ok(channel.isOpen)
+  mock.timers.reset()
+})
+
+test("a page that has been left asks for nothing, and the channel waits for the next one", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] })
+  channel.enter("one")
+  isLeft = true
+  sockets[0].onclose({ code: UNKNOWN })
+  mock.timers.tick(60_000)
+  assert.equal(sockets.length, 1)
+  channel.enter("two")
+  await letIn(sockets[1])
   assert.ok(channel.isOpen)
   mock.timers.reset()
 })

@@ -8,7 +8,6 @@ import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
@@ -60,20 +59,20 @@ def ran(monkeypatch):
     return done
 
 
-@pytest.mark.parametrize(
-    ("known", "part"), [({}, ""), ({"lab": ...}, "lab"), ({"other": ...}, "lab")]
-)
-def test_a_session_that_has_drawn_nothing_is_not_asked_for_a_part(known, part, monkeypatch):
+def test_the_first_that_a_session_is_asked_for_is_the_whole_page(monkeypatch):
     asked = []
     used("parts", monkeypatch, lambda _, state: asked.append(state))
-    session = SimpleNamespace(_fragment_storage=MemoryFragmentStorage())
-    session._fragment_storage._fragments.update(known)
-    state = ClientState(fragment_id="lab", is_auto_rerun=True, query_string="bias=1")
-    AppSession.request_rerun(session, state)
-    AppSession.request_rerun(session, None)
-    assert asked == [state, None]
-    assert (state.fragment_id, state.query_string) == (part, "bias=1")
-    assert state.is_auto_rerun == bool(part)
+    one, other = type("One", (), {})(), type("Other", (), {})()
+    first, second, third = (
+        ClientState(fragment_id="lab", is_auto_rerun=True, query_string="bias=1") for _ in range(3)
+    )
+    AppSession.request_rerun(one, first)
+    AppSession.request_rerun(one, second)
+    AppSession.request_rerun(other, None)  # the whole page
+    AppSession.request_rerun(other, third)
+    assert asked == [first, second, None, third]
+    assert first == ClientState(query_string="bias=1")
+    assert second == third != first
 
 
 def test_a_run_does_what_was_asked_for_while_it_waited(ran):

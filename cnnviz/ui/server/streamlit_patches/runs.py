@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from itertools import count
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 from streamlit import config
 
@@ -91,16 +91,18 @@ def unless_left(request: Method) -> Method:
 
 
 def whole_at_first(request: Method) -> Method:
-    """Run the whole page if a session that has drawn nothing yet is asked for a part of it.
+    """Run the whole page if the first that a session is asked for is a part of it.
 
     A tab keeps its page while it gets a new session, after a restart of the server or a long sleep
     of its machine, and asks the new session for parts that only the old one knew.
     """
+    begun: WeakSet[Any] = WeakSet()
 
     def request_whole_at_first(session: Any, asked: Any) -> None:  # noqa: ANN401 - Streamlit's own
-        if asked and asked.fragment_id and not session._fragment_storage._fragments:
+        if asked and asked.fragment_id and session not in begun:
             asked.ClearField("fragment_id")
             asked.ClearField("is_auto_rerun")
+        begun.add(session)
         request(session, asked)
 
     return request_whole_at_first
