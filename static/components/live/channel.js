@@ -11,8 +11,8 @@ import { decode } from "./wire.js"
  * @property {(end: End) => void} ended
  * @property {() => void} opened
  * @property {() => void} lost
- * @property {() => boolean} forgotten The server does not know the session, as after a restart. Says whether a
- *   run of the page is asked for, which brings a new token; the channel comes back until it has.
+ * @property {() => boolean} forgotten The server does not know the session, as after a restart. Says whether there
+ *   is a page to ask for a run, which brings a new token; it is called again until one has.
  */
 
 const SOON = 500, LATEST = 15_000 // ms from a loss to the next attempt, doubled each time
@@ -65,8 +65,8 @@ export class Channel {
   }
 
   connect() {
-    clearTimeout(this.timer)
     if (this.socket || !this.token) return
+    clearTimeout(this.timer)
     const socket = this.socket = new WebSocket(address())
     socket.binaryType = "arraybuffer"
     /** @type {Map<string, Uint8Array[]>} */
@@ -120,8 +120,17 @@ export class Channel {
   close(socket, code) {
     if (socket !== this.socket) return
     this.drop()
-    if (code === UNKNOWN && !this.listener.forgotten()) this.token = ""
-    else this.timer = window.setTimeout(() => this.connect(), Math.min(LATEST, SOON * 2 ** this.attempts++))
+    if (code === UNKNOWN) this.token = ""
+    this.wait(code === UNKNOWN ? () => this.ask() : () => this.connect())
+  }
+
+  ask() {
+    if (this.listener.forgotten()) this.wait(() => this.ask())
+  }
+
+  /** @param {() => void} act What to do in a while, unless another connection is made before. */
+  wait(act) {
+    this.timer = window.setTimeout(act, Math.min(LATEST, SOON * 2 ** this.attempts++))
   }
 
   drop() {
