@@ -120,6 +120,7 @@ def test_pointers_that_come_by_themselves_take_nothing_out_of_the_hand(browser, 
         page.goto(address)
         page.locator(".figures").nth(3).wait_for()
         slider = page.get_by_role("slider", name="Bias", exact=True)
+        page.get_by_role("button", name="Pause").wait_for()
         slider.focus()
         slider.press("ArrowRight")  # a key stops the film
         card = page.get_by_role("dialog", name="Tour")

@@ -28,5 +28,5 @@ export function watchAnswers(say) {
       if (name.includes("/_stcore/upload_file/") && whyUnsent(responseStatus)) say(whyUnsent(responseStatus))
     }
   })
-  watch.observe({ type: "resource" })
+  watch.observe({ type: "resource", buffered: true }) // a file may be chosen before this module is there
 }
