@@ -22,6 +22,7 @@ from cnnviz.nn import (
     ConvTranspose2d,
     Dropout,
     Flatten,
+    Gated,
     GlobalAvgPool2d,
     GlobalMaxPool2d,
     KernelFitting,
@@ -157,12 +158,15 @@ def with_branches(rng):
         conv(4, 2, 1),
         Parallel([conv(2, 4, 1), [conv(2, 4, 3, 1), Activation("relu6")], AvgPool2d(3, 1, 1)]),
         Residual([conv(10, 10, 2, "same"), BatchNorm2d(10, eps=1e-3), Activation("silu")]),
+        Gated([GlobalAvgPool2d(), conv(10, 4, 1), Activation("relu"), conv(4, 10, 1),
+               Activation("hardsigmoid")]),
+        Gated([conv(10, 10, 3, 1), Activation("sigmoid")], conv(10, 10, 1)),
         Residual([Parallel([conv(10, 3, 1), conv(10, 3, 3, 1)])], conv(10, 6, 1)),
         Dropout(0.3),
         Parallel([GlobalMaxPool2d(), GlobalAvgPool2d()]),
         Flatten(),
         Linear(12, 3, seed=rng),
-    ]
+    ]  # fmt: skip
     return Sequential(layers, input_shape=(3, 4 * size, 4 * size))
 
 
