@@ -200,7 +200,22 @@ class Parallel(_Branches):
         return self._backward(np.split(grad, memory, axis=1), to_input)
 
 
-class Residual(_Branches):
+class _TwoWays(_Branches):
+    """A branch and a shortcut, whose outputs are combined cell by cell."""
+
+    def __init__(self, branch: Branch, shortcut: Branch = ()) -> None:
+        super().__init__((branch, shortcut))
+        branch, shortcut = map(tuple, self.branches)
+        self.settings = {"branch": branch, "shortcut": shortcut}
+
+    def _check(self, fits: bool, rule: str, made: Shape, short: Shape) -> None:
+        """Raise ValueError, with the rule and both shapes, unless the outputs fit together."""
+        if not fits:
+            way = "shortcut" if len(self.branches[1]) else "input"
+            raise ValueError(f"{rule}; the branch gives {made}, the {way} {short}.")
+
+
+class Residual(_TwoWays):
     """Add the output of a branch to its input: x + branch(x).
 
     Parameters
@@ -226,18 +241,10 @@ class Residual(_Branches):
 
     kind: ClassVar[str] = "residual"
 
-    def __init__(self, branch: Branch, shortcut: Branch = ()) -> None:
-        super().__init__((branch, shortcut))
-        branch, shortcut = map(tuple, self.branches)
-        self.settings = {"branch": branch, "shortcut": shortcut}
-
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of the branch, which must be that of the shortcut."""
         made, short = self._shapes(shape)
-        if made != short:
-            way = "shortcut" if len(self.branches[1]) else "input"
-            raise ValueError(f"Residual adds shapes that are equal; the branch gives {made}, the "
-                             f"{way} {short}.")  # fmt: skip
+        self._check(made == short, "Residual adds shapes that are equal", made, short)
         return made
 
     def _compute(self, x: Floats) -> Floats:
@@ -252,7 +259,7 @@ class Residual(_Branches):
         return self._backward((grad, grad), to_input)
 
 
-class Gated(_Branches):
+class Gated(_TwoWays):
     """Multiply the input by the output of a branch, its gate: x · branch(x).
 
     A gate of shape (C, 1, 1) has one factor for each map, as in squeeze-and-excitation.
@@ -279,20 +286,11 @@ class Gated(_Branches):
 
     kind: ClassVar[str] = "gate"
 
-    def __init__(self, branch: Branch, shortcut: Branch = ()) -> None:
-        super().__init__((branch, shortcut))
-        branch, shortcut = map(tuple, self.branches)
-        self.settings = {"branch": branch, "shortcut": shortcut}
-
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of both factors, or that of the maps if the other has one cell a map."""
         gate, short = self._shapes(shape)
-        if not gates(gate, short) and not gates(short, gate):
-            way = "shortcut" if len(self.branches[1]) else "input"
-            raise ValueError(
-                f"Gated multiplies shapes that are equal, or maps by one number each; the branch "
-                f"gives {gate}, the {way} {short}."
-            )
+        rule = "Gated multiplies shapes that are equal, or maps by one number each"
+        self._check(gates(gate, short) or gates(short, gate), rule, gate, short)
         return max(gate, short)
 
     def fields(self, before: Row) -> Fields:
