@@ -13,35 +13,38 @@ const HASH = 1, METADATA = 2, REF_HASH = 11 // fields of Streamlit's ForwardMsg
 const CACHEABLE = 1 // a field of its metadata
 const IS_CACHEABLE = [CACHEABLE << 3, 1]
 
+/** @type {Map<string, Uint8Array>} */
+const kept = new Map() // by hash, without metadata; the one last used comes last
+let size = 0
+
 hearThrough(heardWhole)
+
+/** @param {string} name */
+function drop(name) {
+  size -= kept.get(name)?.length ?? 0
+  kept.delete(name)
+}
+
+/**
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ */
+function keep(name, bytes) {
+  drop(name)
+  kept.set(name, bytes)
+  size += bytes.length
+  for (const [oldest] of kept) if (size > MOST) drop(oldest)
+}
 
 /**
  * A listener that replaces names of messages by the messages, and passes them to another listener.
  *
+ * A server that was restarted is told what the tab keeps from the last one, and sends names for it, too: so what one
+ * connection has heard is kept for the next.
+ *
  * @param {(message: any) => void} listener
  */
 function heardWhole(listener) {
-  /** @type {Map<string, Uint8Array>} */
-  const kept = new Map() // by hash, without metadata; the one last used comes last
-  let size = 0
-
-  /** @param {string} name */
-  function drop(name) {
-    size -= kept.get(name)?.length ?? 0
-    kept.delete(name)
-  }
-
-  /**
-   * @param {string} name
-   * @param {Uint8Array} bytes
-   */
-  function keep(name, bytes) {
-    drop(name)
-    kept.set(name, bytes)
-    size += bytes.length
-    for (const [oldest] of kept) if (size > MOST) drop(oldest)
-  }
-
   return (/** @type {any} */ message) => {
     const bytes = new Uint8Array(message.data)
     const found = fields(bytes)

@@ -11,7 +11,8 @@ const DELTA = [0x2a, 0x83, 0x01, ...Array(131).fill(7)] // field 5, of a length 
 const PLACE = [0x12, 2, 0, 3], ELSEWHERE = [0x12, 2, 0, 4] // field 2 of the metadata
 const metadata = (...parts) => [0x12, parts.flat().length, ...parts.flat()] // field 2
 const CACHEABLE = [0x08, 1]
-const REFERENCE = [...metadata(ELSEWHERE), 0x5a, NAME.length, ...NAME] // field 11
+const named = name => [...metadata(ELSEWHERE), 0x5a, name.length, ...name] // field 11
+const REFERENCE = named(NAME)
 const FINISHED = [...metadata(), 0x30, 1]
 
 test("a name is replaced by the message that it stands for, at its own place", () => {
@@ -24,18 +25,27 @@ test("a name is replaced by the message that it stands for, at its own place", (
   ])
 })
 
+test("what one connection has heard replaces a name that comes by the next, as from a server that was restarted", () => {
+  const name = [1, 2, 3]
+  const message = [0x0a, name.length, ...name, ...metadata(CACHEABLE), ...DELTA]
+  connection().say(message)
+  const { heard, say } = connection()
+  say(named(name))
+  assert.deepEqual(heard, [[0x0a, name.length, ...name, ...DELTA, ...metadata(ELSEWHERE, CACHEABLE)]])
+})
+
 test("what is not to be kept is not kept, and an unknown name is left to Streamlit", () => {
   const { heard, say } = connection()
-  const once = [...HASH, ...metadata(PLACE), ...DELTA]
-  say(once, REFERENCE)
-  assert.deepEqual(heard, [once, REFERENCE])
+  const name = [4, 5, 6]
+  const once = [0x0a, name.length, ...name, ...metadata(PLACE), ...DELTA]
+  say(once, named(name))
+  assert.deepEqual(heard, [once, named(name)])
 })
 
 test("what was used last is kept while there is room", () => {
   const { heard, say } = connection(STREAM, ({ length }) => length)
   const large = 2 ** 24
   const many = number => [0x0a, 1, number, ...metadata(CACHEABLE), 0x2a, 0x80, 0x80, 0x80, 0x08]
-  const named = number => [...metadata(), 0x5a, 1, number]
   const filled = start => {
     const bytes = new Uint8Array(start.length + large)
     bytes.set(start)
@@ -43,12 +53,13 @@ test("what was used last is kept while there is room", () => {
   }
   say(filled(many(1)))
   say(filled(many(2))) // together a few bytes more than fit
-  say(named(1), named(2))
+  say(named([1]), named([2]))
   assert.deepEqual(heard.slice(2).map(length => length > large), [false, true])
 })
 
 test("another connection is left alone", () => {
   const { heard, say } = connection("wss://school.example/live")
-  say([...HASH, ...metadata(CACHEABLE), ...DELTA], REFERENCE)
-  assert.deepEqual(heard[1], REFERENCE)
+  const name = [7, 8, 9]
+  say([0x0a, name.length, ...name, ...metadata(CACHEABLE), ...DELTA], named(name))
+  assert.deepEqual(heard[1], named(name))
 })
