@@ -36,9 +36,10 @@ from cnnviz.nn.inspection.photos import photo_input
 from cnnviz.nn.inspection.preactivation import sum_behind
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.layers.affine import Affine, PReLU
-from cnnviz.nn.layers.branches import Gated, Parallel, Residual
+from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
+from cnnviz.nn.layers.gated import Gated
 from cnnviz.nn.layers.layer import Layer, Sight
 from cnnviz.nn.layers.normalisation import BatchNorm2d
 from cnnviz.nn.layers.padding import Pad2d

@@ -7,7 +7,7 @@ import numpy as np
 from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.from_weights import affine
 from cnnviz.nn.layers.affine import Affine
-from cnnviz.nn.layers.branches import Gated
+from cnnviz.nn.layers.gated import Gated
 from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.pointwise import Activation
 

@@ -12,7 +12,7 @@ from math import prod
 from operator import eq
 
 from cnnviz.nn.formats.errors import ModelError, Unsupported
-from cnnviz.nn.layers.branches import gates
+from cnnviz.nn.layers.gated import gates
 from cnnviz.nn.layers.layer import Layer, Shape
 
 __all__ = ["Graph", "Step", "Value"]

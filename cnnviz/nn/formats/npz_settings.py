@@ -13,9 +13,10 @@ from typing import Any
 from cnnviz.nn.formats.archive import short
 from cnnviz.nn.formats.class_names import MAX_CLASSES
 from cnnviz.nn.layers.affine import Affine, PReLU
-from cnnviz.nn.layers.branches import Gated, Parallel, Residual
+from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
+from cnnviz.nn.layers.gated import Gated
 from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.normalisation import BatchNorm2d
 from cnnviz.nn.layers.padding import Pad2d

@@ -12,9 +12,10 @@ from onnx import helper, numpy_helper
 
 from cnnviz.functional.geometry import Axis
 from cnnviz.nn.layers.affine import Affine, PReLU
-from cnnviz.nn.layers.branches import Gated, Parallel, Residual
+from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
+from cnnviz.nn.layers.gated import Gated
 from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.normalisation import BatchNorm2d
 from cnnviz.nn.layers.padding import Pad2d

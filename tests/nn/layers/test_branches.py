@@ -5,7 +5,6 @@ import copy
 import numpy as np
 import pytest
 
-from cnnviz.functional.receptive_field import Taps
 from cnnviz.nn import (
     Activation,
     AvgPool2d,
@@ -13,7 +12,6 @@ from cnnviz.nn import (
     Conv2d,
     Dropout,
     Flatten,
-    Gated,
     GlobalAvgPool2d,
     Linear,
     MaxPool2d,
@@ -65,40 +63,9 @@ def test_a_residual_adds_its_input_or_what_the_shortcut_makes_of_it(remember):
     )
 
 
-@pytest.mark.parametrize("remember", [False, True])
-def test_a_gate_multiplies_each_cell_or_each_map_with_one_number(remember):
-    conv, narrow, x = Conv2d(3, 3, 3, padding=1), Conv2d(3, 5, 1, seed=4), noise(2, 3, 4, 4)
-    np.testing.assert_allclose(
-        Gated(conv).forward(x, remember=remember), x * conv.forward(x), atol=1e-12
-    )
-    means = x.mean((2, 3), keepdims=True)
-    np.testing.assert_allclose(
-        Gated(GlobalAvgPool2d()).forward(x, remember=remember), x * means, atol=1e-12
-    )
-    np.testing.assert_allclose(
-        Gated(narrow, [GlobalAvgPool2d(), Conv2d(3, 5, 1, seed=4)]).forward(x, remember=remember),
-        narrow.forward(x) * narrow.forward(means),
-        atol=1e-12,
-    )
-
-
-def test_every_cell_behind_a_gate_of_whole_maps_sees_the_whole_picture():
-    squeezed = [GlobalAvgPool2d(), Conv2d(3, 3, 1), Activation("sigmoid")]
-    for layers in [Gated(squeezed)], [Conv2d(3, 3, 3, 2, 1), Gated(squeezed, Conv2d(3, 3, 2, 2))]:
-        row = Sequential(layers).summary((3, 8, 8))[-1]
-        for cell in range(row.output_shape[1]):
-            first, last = row.fields[0].window(cell)
-            assert first <= 0
-            assert last >= 7
-    assert Gated(Conv2d(3, 3, 3, padding=1)).sight((3, 8, 8)).windows[0] == Taps(3, 1, 1)
-
-
 @pytest.mark.parametrize(
     "layer",
     [
-        Gated([Conv2d(3, 3, 3, padding=1), Activation("sigmoid")]),
-        Gated([GlobalAvgPool2d(), Conv2d(3, 3, 1), Activation("tanh")]),
-        Gated(Conv2d(3, 5, 1), [GlobalAvgPool2d(), Conv2d(3, 5, 1, seed=9)]),
         Parallel([Conv2d(3, 2, 1), [Conv2d(3, 4, 3, padding=1), Activation("elu")], []]),
         Parallel([[AvgPool2d(2), Conv2d(3, 2, 1)], Conv2d(3, 2, 2, 2, seed=3)]),
         Residual([Conv2d(3, 3, 3, padding=1), BatchNorm2d(3), Activation("sigmoid")]),
@@ -131,7 +98,6 @@ def test_branches_join_and_add_rows_of_numbers_too():
     assert Parallel([Linear(3, 2), []]).output_shape((3,)) == (5,)
     assert_gradients_are_right(Parallel([Linear(3, 2), Linear(3, 1)]), (2, 3))
     assert_gradients_are_right(Residual(Linear(3, 3)), (2, 3))
-    assert_gradients_are_right(Gated(Linear(3, 3)), (2, 3))
 
 
 def test_a_summary_counts_what_is_inside_and_shows_it_as_it_is():
@@ -277,8 +243,6 @@ def test_branches_that_cannot_be_made_say_why(make, error, words):
         ),
         (Parallel([Flatten(), []]), r"\(128,\) and \(2, 8, 8\)"),
         (Residual(Conv2d(2, 4, 1)), r"branch gives \(4, 8, 8\), the input \(2, 8, 8\)"),
-        (Gated(Conv2d(2, 4, 1)), r"branch gives \(4, 8, 8\), the input \(2, 8, 8\)"),
-        (Gated([GlobalAvgPool2d(), Flatten()]), r"branch gives \(2,\), the input \(2, 8, 8\)"),
         (
             Residual(Conv2d(2, 4, 1), Conv2d(2, 4, 1, 2)),
             r"branch gives \(4, 8, 8\), the shortcut \(4, 4, 4\)",
