@@ -3,11 +3,13 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.functional.activations.functions import ieee
 from cnnviz.functional.dtypes import floats
 
 __all__ = ["cross_entropy"]
 
 
+@ieee
 def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> tuple[float, NDArray[np.floating]]:
     """Return the mean of −ln(softmax share of the right class), and its gradient.
 
@@ -17,6 +19,14 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> tuple[float, NDArray[
         Before any softmax; computed this way, nothing overflows.
     labels : integers (N,)
         The right class of each.
+
+    Returns
+    -------
+    loss : float
+        Infinite if the right class has the score −∞. As in PyTorch, NaN if a score is NaN or +∞, or
+        all of a row are −∞: there is no softmax of them.
+    gradient : array (N, classes)
+        By the scores. Where there is no softmax, the row is NaN.
 
     Examples
     --------

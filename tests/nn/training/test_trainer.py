@@ -186,6 +186,26 @@ def test_cross_entropy_holds_for_scores_of_any_size():
 
 
 @pytest.mark.parametrize(
+    ("scores", "expected", "slopes"),
+    [
+        ([-np.inf, 0.0], np.inf, [-1, 1]),
+        ([0.0, -np.inf], 0, [0, 0]),
+        ([np.inf, 0.0], np.nan, [np.nan, np.nan]),
+        ([0.0, np.inf], np.nan, [np.nan, np.nan]),
+        ([-np.inf, -np.inf], np.nan, [np.nan, np.nan]),
+        ([np.nan, 0.0], np.nan, [np.nan, np.nan]),
+    ],
+)
+def test_cross_entropy_of_infinite_scores_is_that_of_the_softmax_without_a_warning(
+    scores, expected, slopes
+):
+    with np.errstate(all="raise"):
+        loss, grad = cross_entropy([scores], [0])
+    np.testing.assert_equal(loss, expected)
+    np.testing.assert_equal(grad, [slopes])
+
+
+@pytest.mark.parametrize(
     ("scores", "labels", "words"),
     [
         (np.zeros(3), [0], r"must be \(N, classes\)"),
