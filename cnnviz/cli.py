@@ -90,10 +90,10 @@ def unreadable(picture: Path | None) -> str | None:
     return None
 
 
-def unusable_port(port: int) -> str | None:
-    """Say why a port cannot be used: it is taken, forbidden, or not a port."""
+def unusable_port(port: int, by: str = "--port") -> str | None:
+    """Say why a port cannot be used, which is taken, forbidden, or none, and how to choose one."""
     if not 0 < port < 65536:
-        return f"{port} is not a port: choose one from 1024 to 65535 with --port."
+        return f"{port} is not a port: choose one from 1024 to 65535 with {by}."
     with socket.socket() as probe:
         taken = probe.connect_ex(("localhost", port)) == 0
     try:
@@ -101,12 +101,12 @@ def unusable_port(port: int) -> str | None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(("", port))
     except PermissionError:
-        return f"Port {port} is for administrators: choose one above 1023 with --port."
+        return f"Port {port} is for administrators: choose one above 1023 with {by}."
     except OSError as error:
         taken = taken or error.errno == errno.EADDRINUSE
     if not taken:
         return None
-    return f"Port {port} is taken: stop what runs there, or choose another with --port."
+    return f"Port {port} is taken: stop what runs there, or choose another with {by}."
 
 
 def unusable_host(host: str) -> str | None:
@@ -119,9 +119,19 @@ def unusable_host(host: str) -> str | None:
     return None
 
 
-def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | None = None) -> int:
-    """Run the server until it ends; return its exit code, 1 if it cannot start."""
-    if reason := unusable_host(host) or unusable_port(port):
+def serve(
+    host: str,
+    port: int,
+    options: Sequence[str] = (),
+    picture: Path | None = None,
+    *,
+    port_by: str = "--port",
+) -> int:
+    """Run the server until it ends; return its exit code, 1 if it cannot start.
+
+    `port_by` is what the user types to choose another port.
+    """
+    if reason := unusable_host(host) or unusable_port(port, port_by):
         print(reason, file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py", f"--server.port={port}"]

@@ -21,7 +21,8 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     from cnnviz.cli import serve  # needs the right Python and its packages
 
-    return serve(asked.address, asked.port, rest)
+    # This program does not know whether make started it.
+    return serve(asked.address, asked.port, rest, port_by="--port, or with PORT= in make run")
 
 
 if __name__ == "__main__":

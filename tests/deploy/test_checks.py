@@ -161,9 +161,10 @@ def test_without_any_package_the_first_three_are_named():
     assert re.fullmatch(r"(\S+ is missing, ){2}\S+ is missing and \d+ more: run .*\n", said)
 
 
-def test_a_taken_port_is_said_in_one_sentence(taken):
-    message = f"Port {taken} is taken: stop what runs there, or choose another with --port.\n"
-    assert start("--port", str(taken)) == (1, message)
+def test_a_taken_port_is_said_in_one_sentence_with_what_to_type(taken):
+    message = f"Port {taken} is taken: stop what runs there, or choose another with --port"
+    assert start("--port", str(taken)) == (1, f"{message}, or with PORT= in make run.\n")
+    assert unusable_port(taken) == f"{message}."
 
 
 @needs_make
