@@ -61,10 +61,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"cnnviz {version()}")
     asked, options = parser.parse_known_args(arguments)
-    if reason := unreadable(asked.picture):
-        print(reason, file=sys.stderr)
-        return 1
-    return serve(asked.host, asked.port, options, asked.picture)
+    try:
+        if reason := unreadable(asked.picture):
+            print(reason, file=sys.stderr)
+            return 1
+        return serve(asked.host, asked.port, options, asked.picture)
+    except KeyboardInterrupt:
+        return 0
 
 
 def version() -> str:
@@ -129,7 +132,7 @@ def serve(
 ) -> int:
     """Run the server until it ends; return its exit code, 1 if it cannot start.
 
-    `port_by` is what the user types to choose another port.
+    `port_by` is what the user types to choose another port. Ctrl+C ends the server too.
     """
     if reason := unusable_host(host) or unusable_port(port, port_by):
         print(reason, file=sys.stderr)
@@ -157,8 +160,6 @@ def serve(
         if server.poll() != REFUSED:
             print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 0
     finally:
         server.terminate()
         server.wait()

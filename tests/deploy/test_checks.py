@@ -273,6 +273,18 @@ def test_ctrl_c_ends_the_app_without_a_word():
     assert unusable_port(port) is None
 
 
+def test_ctrl_c_before_the_server_runs_ends_the_start_without_a_word(tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").write_text("raise KeyboardInterrupt")  # while it is imported
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert start() == (0, "")
+
+    def press_ctrl_c(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cnnviz.cli.unreadable", press_ctrl_c)
+    assert main(["a.jpg"]) == 0
+
+
 def test_below_a_base_path_everything_answers_that_a_page_needs():
     port = free_port()
     command = [*RUN, f"--port={port}", "--server.headless=true", "--server.baseUrlPath=cnn"]
