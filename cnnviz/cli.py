@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"cnnviz {version()}")
     asked, options = parser.parse_known_args(arguments)
     try:
-        if reason := unreadable(asked.picture):
+        if reason := unexpected(options) or unreadable(asked.picture):
             print(reason, file=sys.stderr)
             return 1
         return serve(asked.host, asked.port, options, asked.picture)
@@ -76,6 +76,14 @@ def version() -> str:
         return metadata.version("cnnviz")
     except metadata.PackageNotFoundError:
         return "(a checkout, not installed)"
+
+
+def unexpected(options: Sequence[str]) -> str | None:
+    """Say what is no option: a second photo, say, or the value of an option without its =."""
+    for word in options:
+        if not word.startswith("-"):
+            return f"{word} is one photo too many, or belongs behind the = of an option."
+    return None
 
 
 def unreadable(picture: Path | None) -> str | None:

@@ -225,6 +225,13 @@ def test_a_file_is_read_no_further_than_a_photo_may_be_long():
     assert "at most 10 MB work" in unreadable(Path("/dev/zero"))
 
 
+@pytest.mark.parametrize("others", [["b.jpg"], ["--server.headless=true", "b.jpg"]])
+def test_a_second_photo_is_said(monkeypatch, capsys, others):
+    monkeypatch.setattr("cnnviz.cli.serve", lambda *_: pytest.fail("it was served"))
+    assert main(["a.jpg", *others]) == 1
+    assert capsys.readouterr().err.startswith("b.jpg is one photo too many")
+
+
 def test_a_forbidden_port_is_said(monkeypatch):
     def refuse(*_):
         raise PermissionError
