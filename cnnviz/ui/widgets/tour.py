@@ -35,7 +35,7 @@ TOUR = (  # whether it is a pointer of the first visit, the element, and the tex
     (
         False,
         ".stAppHeader",
-        "Each page takes one step apart, from left to right in the order of learning. Come back "
+        "Each page takes one step apart, in the order of learning. Come back "
         "to the Lab to try everything together.",
     ),
 )
