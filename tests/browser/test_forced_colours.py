@@ -43,6 +43,23 @@ def test_the_track_of_a_slider_can_be_seen_along_its_whole_length(contrast):
     assert (abs(middle - page).sum(axis=1) > 60).mean() > 0.85  # the thumb is hollow
 
 
+def test_the_control_with_the_keyboard_focus_has_a_ring(contrast):
+    page = contrast()
+    switch = page.get_by_role("switch", name="Several at once")
+    controls = {
+        page.get_by_role("button", name="Tasks", exact=True): None,
+        page.get_by_role("button", name="Tour", exact=True): None,
+        page.get_by_role("spinbutton", name="Dilation", exact=True): None,
+        page.get_by_role("spinbutton", name="Bias", exact=True): None,
+        switch: page.locator("label").filter(has=switch),  # what is drawn of it
+    }
+    page.keyboard.press("Tab")  # the focus is shown to those who use the keyboard
+    for control, drawn in controls.items():
+        control.focus()
+        ring = (drawn or control).evaluate("one => getComputedStyle(one).outlineStyle")
+        assert ring == "dashed", control
+
+
 def test_a_chosen_option_is_marked(contrast):
     page = contrast()
     for names in (("Grey", "Colour"), ("ReLU", "Sigmoid"), ("Max", "Average")):
