@@ -63,16 +63,22 @@ def changed(before: ArrayLike, after: ArrayLike) -> float:
     0.25
     """
     before, after = floats(before), floats(after)
-    largest = max(before.max(), -before.min(), after.max(), -after.min())
-    differs = abs(after - before) > ROUNDING * largest
+    differs = abs(after - before) > _rounding(before, after)
     return float(np.count_nonzero(differs)) / differs.size
+
+
+def _rounding(before: NDArray[np.floating], after: NDArray[np.floating]) -> float:
+    """Return the largest difference between numbers of two maps that counts as none."""
+    largest = max(before.max(), -before.min(), after.max(), -after.min())
+    return ROUNDING * float(largest)
 
 
 def change(before: ArrayLike, after: ArrayLike) -> float:
     """Return how much two maps differ, relative to their own variation.
 
     The mean square of the difference, over the sum of both variances: 0 if they are the same, about
-    1 if they are unrelated, 2 if one is the negative of the other.
+    1 if they are unrelated, 2 if one is the negative of the other. What is only rounding (see
+    `changed`) is no difference and no variation; between two flat maps that differ it is 1.
 
     Examples
     --------
@@ -80,11 +86,12 @@ def change(before: ArrayLike, after: ArrayLike) -> float:
     (0.0, 2.0)
     """
     before, after = floats(before), floats(after)
+    rounding = _rounding(before, after) ** 2
     difference = _mean_square(after - before)
-    if difference == 0:
+    if difference <= rounding:
         return 0.0
     variation = _mean_square(before - before.mean()) + _mean_square(after - after.mean())
-    return difference / variation if variation else 1.0
+    return difference / variation if variation > rounding else 1.0
 
 
 def _mean_square(x: NDArray[np.floating]) -> float:

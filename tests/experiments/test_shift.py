@@ -85,6 +85,15 @@ def test_a_map_that_turns_from_flat_to_flat_has_changed_wholly():
     assert change(np.zeros(4), np.ones(4)) == 1
 
 
+def test_means_that_differ_only_by_rounding_have_not_changed():
+    x = np.tile([0.1, 0.7, 0.3], (3, 2))  # each window of three columns has the same mean
+    assert changes(x, lambda x: avg_pool2d(x, 3), range(9)) == [0] * 9
+
+
+def test_a_flat_map_of_tenths_that_becomes_another_has_changed_wholly():
+    assert change(np.full((7, 9), 0.1), np.full((7, 9), 0.7)) == 1
+
+
 def test_no_shift_changes_nothing():
     x = noise(8, 8)
     assert changes(x, lambda x: max_pool2d(x, 2), [0]) == [0]
