@@ -12,6 +12,33 @@ from cnnviz.functional.dtypes import floats
 Floats: TypeAlias = NDArray[np.floating]
 
 
+ROUNDING = 1e-12  # as a share of the largest value; maps that vary less are constant
+
+
+class Moments(NamedTuple):
+    """The mean and the variance of a map."""
+
+    mean: float
+    variance: float
+
+
+def moments(x: ArrayLike) -> Moments:
+    """Return mean and variance of a map.
+
+    A constant map has its own value and no variance: the rounding error of a mean would give it a
+    tiny one, and dividing by its root would blow that up.
+
+    Examples
+    --------
+    >>> moments([[1.0, 3.0]]), moments([[0.1, 0.1, 0.1]])
+    (Moments(mean=2.0, variance=1.0), Moments(mean=0.1, variance=0.0))
+    """
+    x = floats(x)
+    if np.ptp(x) <= ROUNDING * abs(x).max():
+        return Moments(float(x.flat[0]), 0.0)
+    return Moments(float(x.mean(dtype=np.float64)), float(x.var(dtype=np.float64)))
+
+
 def normalised(x: ArrayLike, gamma: float = 1.0, beta: float = 0.0) -> Floats:
     """Return a map normalised to mean β and standard deviation γ.
 
@@ -31,8 +58,8 @@ def normalised(x: ArrayLike, gamma: float = 1.0, beta: float = 0.0) -> Floats:
     [[-1.342, -0.447], [0.447, 1.342]]
     """
     x = floats(x)
-    mean, var = x.mean(dtype=np.float64), x.var(dtype=np.float64)
-    return batch_norm(x[np.newaxis], [mean], [var], [gamma], [beta])[0]
+    mean, variance = moments(x)
+    return batch_norm(x[np.newaxis], [mean], [variance], [gamma], [beta])[0]
 
 
 class Order(NamedTuple):

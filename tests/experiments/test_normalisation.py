@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz import relu, sigmoid
-from cnnviz.experiments.normalisation import in_order, normalised
+from cnnviz.experiments.normalisation import in_order, moments, normalised
 
 MAP = np.random.default_rng(0).normal(50, 200, (20, 30))
 FACTORS = st.floats(-3, 3)
@@ -20,6 +20,13 @@ def test_a_normalised_map_has_mean_beta_and_spread_gamma(gamma, beta):
 def test_a_constant_map_becomes_beta():
     assert (normalised(np.full((3, 3), 7.0), 2.0, 0.5) == 0.5).all()
     assert (normalised(np.full((300, 300), 1e6 + 0.1, np.float32), 2.0, 0.5) == 0.5).all()
+
+
+def test_a_constant_map_whose_mean_is_rounded_becomes_beta_too():
+    tenths = np.full((7, 9), 63 / 255)
+    assert tenths.mean() != tenths[0, 0]
+    assert moments(tenths) == (63 / 255, 0)
+    assert (normalised(tenths, 2.0, 0.5) == 0.5).all()
 
 
 def test_size_and_offset_of_a_map_do_not_matter():

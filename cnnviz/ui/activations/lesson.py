@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnviz.experiments.chain import FeatureMaps, Recipe, chain_geometry, feature_maps
 from cnnviz.experiments.chain_input import Input
+from cnnviz.experiments.normalisation import moments
 from cnnviz.experiments.rectification import Rectified, Step, divided, histogram, rectified
 from cnnviz.experiments.unique_values import UniqueValues, unique_values
 from cnnviz.functional.activations import ACTIVATIONS
@@ -91,8 +92,8 @@ def source(
     chosen = KERNELS[of.value]
     if largest or numbers.value == "spread":
         features = feature_maps(given.values, lone(chosen)).features
-        size, digits = (abs(features).max(), LARGEST) if largest else (features.std(), SPREAD)
-        chosen = divided(chosen, size, digits)
+        size = abs(features).max() if largest else moments(features).variance ** 0.5
+        chosen = divided(chosen, size, LARGEST if largest else SPREAD)
     return lone(chosen, bias=bias)
 
 
@@ -101,7 +102,7 @@ def normalised_by(done: Run, of: Choice = kernel) -> str:
     if numbers.value != "spread":
         return ""
     recipe = done.recipes[0]
-    if not done.maps[0].features.std():
+    if not moments(done.maps[0].features).variance:
         return "Not normalised: the standard deviation of the map is 0. "
     size = number(recipe.kernel.divisor / KERNELS[of.value].divisor)
     return (

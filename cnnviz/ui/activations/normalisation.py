@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cnnviz.experiments.normalisation import in_order, normalised
+from cnnviz.experiments.normalisation import in_order, moments, normalised
 from cnnviz.experiments.rectification import Step, share_of_zeros
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS
@@ -135,9 +135,9 @@ def norm_answer() -> live_page.Steps[Work]:
 
 def standardised(entering: np.ndarray) -> str:
     """Say what is left of a map without its mean, divided by its standard deviation."""
-    if not np.ptp(entering):
+    given = moments(entering).variance
+    if not given:
         return "mean 0, variance 1, if the cells differ. Here all are alike, and become 0."
-    given = float(entering.var())
     left = number(given / (given + EPSILON))
     if left == "1":
         return "mean 0, variance 1, whatever came in."
@@ -150,10 +150,11 @@ def standardised(entering: np.ndarray) -> str:
 def _with_norm(sums: Arithmetic, entering: np.ndarray, step: Step) -> Arithmetic:
     """Extend the arithmetic by the activation, and by batch norm before or after it."""
     name, parameters = step
+    mean, variance = moments(entering)
     norm = {
         "place": place.value,
-        "mean": float(entering.mean()),
-        "variance": float(entering.var()),
+        "mean": mean,
+        "variance": variance,
         "epsilon": EPSILON,
         "gamma": gamma.value,
         "beta": beta.value,
@@ -165,7 +166,8 @@ def _with_norm(sums: Arithmetic, entering: np.ndarray, step: Step) -> Arithmetic
 
 
 def _moments(values: np.ndarray) -> dict:
-    note = f"mean {number(round(values.mean(), 9))} · variance {number(values.var())}"
+    mean, variance = moments(values)
+    note = f"mean {number(round(mean, 9))} · variance {number(variance)}"
     return chart(values, note)
 
 

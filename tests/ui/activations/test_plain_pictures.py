@@ -10,6 +10,7 @@ from tests.ui.pages import headers, run_again
 
 ONE = np.full((1, 1, 3), 127, np.uint8)
 BLACK = np.zeros((9, 9, 3), np.uint8)
+GREY = np.full((7, 9, 3), 63, np.uint8)  # as 0–1, its mean is rounded
 
 
 def said(*args, **more):
@@ -52,6 +53,27 @@ def test_shares_of_zeros_that_differ_by_less_than_1_percent_are_told_apart():
     text = said(settings={"kernel": "sharpen"}, photo=bright)
     first, then = text.split("raises the zeros from ")[1].split(" of the cells")[0].split(" to ")
     assert (first, then) == (f"{before:.1f} %", f"{after:.1f} %")
+
+
+def of_grey(lesson, settings):
+    """Open a lesson on a grey picture, with values from 0 to 1."""
+    return run_again(opened(lesson, settings, photo=GREY), {"shared.values": "1"})
+
+
+@pytest.mark.parametrize("lesson", ["edge", "family"])
+def test_a_grey_picture_is_not_divided_by_the_rounding_error_of_its_mean(lesson):
+    at = of_grey(lesson, {"kernel": "identity", "edge_kernel": "identity"})
+    assert "Not normalised: the standard deviation of the map is 0." in " ".join(sentences(at))
+    _, features, *_ = headers(at)[f"activations.{lesson}"]["panes"]
+    assert "0.247 … 0.247" in features["figures"]
+
+
+def test_batch_norm_makes_a_grey_picture_0_and_its_variance_is_0():
+    at = of_grey("norm", {"kernel": "identity"})
+    assert "Here all are alike, and become 0." in " ".join(sentences(at))
+    _, features, normalised, _ = headers(at)["activations.norm"]["panes"]
+    assert features["chart"]["note"] == "mean 0.247 · variance 0"
+    assert "0 … 0 · mean 0" in normalised["figures"]
 
 
 def test_a_flat_map_is_not_said_to_get_variance_1():
