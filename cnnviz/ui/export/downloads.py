@@ -25,16 +25,20 @@ from cnnviz.ui.maps.panes import Colouring, Pane, Range
 from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.settings import Setting, as_json
 
+Board = tuple[Sequence[Pane], Colouring]
+
 
 class Work(NamedTuple):
     """What the open part of a page offers: its run, its panes, and the code that makes them.
 
     Panes and code may be made when a button is pressed; the default is the code of the run's chain.
+    `others` are the boards whose colours are not those that the page lets choose.
     """
 
     run: Run
     panes: Sequence[Pane] | Callable[[], Sequence[Pane]]
     code: Callable[[], Code] | None = None
+    others: Sequence[Board] = ()
 
 
 def buttons(work: Work, colouring: Colouring, settings: Sequence[Setting]) -> None:
@@ -45,22 +49,18 @@ def buttons(work: Work, colouring: Colouring, settings: Sequence[Setting]) -> No
 
     def files() -> Downloads:
         shown = work.panes() if callable(work.panes) else work.panes
-        return downloads(work.run, shown, colouring, as_json(settings), code())
+        return downloads(work.run, ((shown, colouring), *work.others), as_json(settings), code())
 
     dialogs.buttons(files, code)
 
 
 def downloads(
-    run: Run,
-    panes: Sequence[Pane],
-    colouring: Colouring,
-    settings: Mapping[str, object],
-    code: Code,
+    run: Run, boards: Sequence[Board], settings: Mapping[str, object], code: Code
 ) -> Downloads:
-    """Return a ZIP of everything, and each map as a picture."""
+    """Return a ZIP of everything, each map as a picture, and the films of the first board."""
     everything = File(
         "cnnviz.zip",
-        lambda: zipped(_files(run, panes, colouring, settings, code)),
+        lambda: zipped(_files(run, boards, settings, code)),
         "All maps as ZIP",
     )
     pictures = (
@@ -71,25 +71,32 @@ def downloads(
                 f"{name}.svg", partial(pane_svg, run, pane, ends, colouring), "with title and scale"
             ),
         )
-        for name, pane, ends in zip(file_names(panes), panes, colouring.ranges(panes), strict=True)
+        for name, pane, ends, colouring in _named(boards)
     )
     return Downloads(
         (everything, *pictures),
         "Pictures, one pixel per cell (PNG), and the same as figures with title, scale and kernel "
         "(SVG); exact numbers (.npy), settings.json, and the code that reads them.",
-        films(run, panes, colouring),
+        films(run, *boards[0]),
     )
 
 
+def _named(boards: Sequence[Board]) -> list[tuple[str, Pane, Range, Colouring]]:
+    """Return all panes with the names of their files, the ends of their colours, and these."""
+    coloured = [
+        (pane, ends, colouring)
+        for panes, colouring in boards
+        for pane, ends in zip(panes, colouring.ranges(panes), strict=True)
+    ]
+    names = file_names([pane for pane, *_ in coloured])
+    return [(name, *each) for name, each in zip(names, coloured, strict=True)]
+
+
 def _files(
-    run: Run,
-    panes: Sequence[Pane],
-    colouring: Colouring,
-    settings: Mapping[str, object],
-    code: Code,
+    run: Run, boards: Sequence[Board], settings: Mapping[str, object], code: Code
 ) -> Iterator[tuple[str, bytes | str]]:
     """Yield all maps, the settings, the programs that compute the maps, and their input."""
-    for name, pane, ends in zip(file_names(panes), panes, colouring.ranges(panes), strict=True):
+    for name, pane, ends, colouring in _named(boards):
         yield f"{name}.png", pane_png(pane, ends, colouring)
         yield f"{name}.svg", pane_svg(run, pane, ends, colouring)
         yield f"{name}.npy", npy(pane.values)

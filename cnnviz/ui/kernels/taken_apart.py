@@ -1,7 +1,6 @@
 """One kernel taken apart: its map, frequency response, two passes, and composition with another."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -109,19 +108,19 @@ def answer() -> live_page.Steps[Work]:
     """Draw the map of the kernel, its weights and its frequency response."""
     kernel = one.kernel()
     result, shown = computed()
-    own = Colouring("each", robust=False)
-    of_weights = replace(own, table="kernel")
+    weights = [views.weights_pane(kernel)], Colouring(robust=False, table="kernel")
+    waves = [views.response_pane(kernel)], Colouring(robust=False)
     maps = [
         boards.packed(PAGE, shown, colours.chosen(), arithmetic(result), pin),
-        boards.packed(f"{PAGE}:weights", [views.weights_pane(kernel)], of_weights),
-        boards.packed(f"{PAGE}:waves", [views.response_pane(kernel)], own),
+        boards.packed(f"{PAGE}:weights", *weights),
+        boards.packed(f"{PAGE}:waves", *waves),
     ]
     yield maps
     for each in maps:
         boards.show(*each)
     st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
     st.markdown(f"**Frequency response.** {GAIN} {views.wave_sentence(kernel)}")
-    return Work(result, shown)
+    return Work(result, shown, others=(weights, waves))
 
 
 class Compared(NamedTuple):

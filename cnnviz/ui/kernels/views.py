@@ -21,16 +21,18 @@ BORDER = (
 MARKS = {0: 0, 127: 0.5, 254: 1}  # table index: position on the scale
 
 
-def weights_pane(kernel: Kernel, slot: int = 0) -> Pane:
+def weights_pane(kernel: Kernel) -> Pane:
     """Return the weights of the kernel as a map, without the divisor."""
     divisor = "" if kernel.divisor == 1 else f"all ÷ {number(kernel.divisor)}"
-    return Pane(0, divisor, f"The weights of {kernel.title}", kernel.matrix, slot=slot)
+    return Pane(0, divisor, f"The weights of {kernel.title}", kernel.matrix, file="weights")
 
 
 def response_pane(kernel: Kernel) -> Pane:
     """Return the frequency response as a map, with frequency 0 in the middle."""
     response = frequency_response(kernel, WAVES)
-    return Pane(0, "", f"The frequency response of {kernel.title}", response)
+    return Pane(
+        0, "", f"The frequency response of {kernel.title}", response, file="frequency_response"
+    )
 
 
 def comparison_panes(maps: Comparison, titles: tuple[str, str, str]) -> list[Pane]:

@@ -50,6 +50,7 @@ LONGEST = 128  # pixels per side: the kernel learns as well from these, and ever
 MOST_STEPS = 3000
 MAPS = ("Picture", "Target map", "Learned map", "Difference")
 WEIGHTS = f"{PAGE}:weights"
+KERNEL_COLOURS = Colouring(table="kernel")
 _SESSION = f"{PAGE}:kernel"  # session key
 
 
@@ -183,8 +184,9 @@ def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], 
     def buttons() -> None:
         given = fitting_run(made.fitting, made.target, made.picture)
         code = Code((KernelFitting,), fitting_programs(made.fitting, made.start))
-        panes = [*map_panes(given), *kernel_panes(made.fitting)]
-        downloads.buttons(downloads.Work(given, panes, lambda: code), Colouring(), everything)
+        kernels = kernel_panes(made.fitting), KERNEL_COLOURS
+        work = downloads.Work(given, map_panes(given), lambda: code, (kernels,))
+        downloads.buttons(work, Colouring(), everything)
 
     return buttons
 
@@ -218,7 +220,7 @@ def steps() -> live_page.Steps[None]:
         made.advance()
     fitting = made.fitting
     given = fitting_run(fitting, made.target, made.picture)
-    kernels = boards.packed(WEIGHTS, kernel_panes(fitting), Colouring(table="kernel"))
+    kernels = boards.packed(WEIGHTS, kernel_panes(fitting), KERNEL_COLOURS)
     maps = boards.packed(PAGE, map_panes(given), Colouring(), arithmetic(given), pin)
     yield [maps, kernels]
     if made.error:

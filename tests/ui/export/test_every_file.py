@@ -14,6 +14,7 @@ import safetensors.numpy
 from PIL import Image
 
 from cnnviz.functional.padding import PADDING_MODES
+from cnnviz.images.colour_maps import COLOUR_MAPS
 from cnnviz.nn import load_model
 from cnnviz.ui.export import dialogs
 from tests.test_imports import slugs
@@ -50,12 +51,14 @@ def test_every_file_of_a_page_is_made_and_can_be_read(path, monkeypatch):
     ("page", "settings"),
     [
         ("2_Pixels", {"pixels.part": "shift", "pixels.right": 3}),
+        ("4_Kernels", {"kernels.part": "one"}),
         ("4_Kernels", {"kernels.part": "passes"}),
         ("4_Kernels", {"kernels.part": "row"}),
         ("5_Geometry", {}),
         ("5_Geometry", {"geometry.part": "border"}),
         ("5_Geometry", {"geometry.part": "back", "geometry.complete": True}),
         ("6_Activations", {"activations.lesson": "depth"}),
+        ("9_Training", {}),
     ],
 )
 def test_the_zip_holds_the_maps_that_are_on_the_screen_and_what_its_programs_load(
@@ -74,6 +77,24 @@ def test_the_zip_holds_the_maps_that_are_on_the_screen_and_what_its_programs_loa
     for (shape, low, high), wanted in zip(sorted(found), sorted(shown), strict=True):
         assert shape == wanted[0]
         assert (low, high) == pytest.approx(wanted[1:], rel=1e-2, abs=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("page", "settings", "file"),
+    [
+        ("4_Kernels", {"kernels.part": "one"}, "weights.png"),
+        ("9_Training", {}, "target_kernel.png"),
+    ],
+)
+def test_weights_have_the_colours_of_weights_in_their_file_too(page, settings, file, monkeypatch):
+    offered = []
+    monkeypatch.setattr(dialogs, "_downloads", offered.append)
+    at = open_page(f"pages/{page}.py", settings)
+    next(button for button in at.button if button.label == "Download").click().run()
+    (weights,) = (each.make() for each in offered[0].files if each.name == file)
+    painted = np.asarray(Image.open(io.BytesIO(weights)).convert("RGB"))
+    ends = painted[0, 0].tolist(), painted[0, -1].tolist()  # of Sobel x, −1 and 1 of at most 2
+    assert ends == tuple(COLOUR_MAPS["kernel"][level].tolist() for level in (64, 191))
 
 
 @pytest.mark.parametrize(
