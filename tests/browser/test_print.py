@@ -68,6 +68,22 @@ def test_the_maps_of_the_dark_theme_are_painted_in_light_colours_for_the_print(r
     np.testing.assert_array_equal(after, dark)
 
 
+# The colours of a chart: its ground, its letters, its bars.
+CHART = """() => {
+  const chart = document.querySelector(".js-plotly-plot")
+  const style = (part, name) => getComputedStyle(chart.querySelector(part))[name]
+  return [style(".main-svg", "backgroundColor"), style("text", "fill"), style(".bars path", "fill")]
+}"""
+
+
+def test_the_bars_of_the_dark_theme_are_printed_as_those_of_the_light_one(tab):
+    page = tab("lesson=depth", "activations", theme="dark").page
+    page.locator(".js-plotly-plot .bars path").first.wait_for(state="attached")
+    assert page.evaluate(CHART) == ["rgb(20, 23, 28)", "rgb(230, 234, 241)", "rgb(122, 162, 255)"]
+    page.emulate_media(media="print")
+    assert page.evaluate(CHART) == ["rgba(0, 0, 0, 0)", "rgb(28, 34, 48)", "rgb(47, 91, 234)"]
+
+
 BENCHES = 3
 PLANE = noise(64, 64, seed=5)[..., 0].astype(np.int64)
 WORKSHEETS = {
