@@ -18,6 +18,7 @@ SCRIPTS = {  # by patch
     "embed": "streamlit/embed.js",
     "page": "streamlit/message-batching.js",
     "names": "streamlit/kept-messages.js",
+    "answers": "streamlit/lost-line.js",
     "translation": "streamlit/translation.js",
     "popovers": "streamlit/popover-focus.js",
     "menu": "streamlit/closed-menu.js",

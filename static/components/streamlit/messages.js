@@ -8,7 +8,8 @@ const STREAM = /\/_stcore\/stream$/
 /**
  * Wrap every listener for Streamlit's messages that is added from now on.
  *
- * @param {(listener: (message: any) => void) => (message: any) => void} wrap Returns the listener that takes its place.
+ * @param {(listener: (message: any) => void, line: WebSocket) => (message: any) => void} wrap Returns the listener
+ *   that takes its place.
  */
 export function hearThrough(wrap) {
   const listen = WebSocket.prototype.addEventListener
@@ -21,7 +22,7 @@ export function hearThrough(wrap) {
    */
   WebSocket.prototype.addEventListener = function (type, listener, options) {
     const isOurs = type === "message" && STREAM.test(this.url) && typeof listener === "function"
-    listen.call(this, type, isOurs ? wrap(listener) : listener, options)
+    listen.call(this, type, isOurs ? wrap(listener, this) : listener, options)
   }
 }
 

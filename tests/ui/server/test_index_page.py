@@ -11,7 +11,7 @@ from cnnviz.ui.server.browser_modules import FOLDER, VERSION, first_modules
 from cnnviz.ui.server.index_page import FirstPage
 
 SCRIPTS = (
-    *("embed", "message-batching", "kept-messages"),
+    *("embed", "message-batching", "kept-messages", "lost-line"),
     *("translation", "popover-focus", "closed-menu"),
 )
 PAGE = Path(st.__file__).with_name("static") / "index.html"
@@ -118,3 +118,11 @@ def test_the_messages_that_the_script_knows_are_those_of_streamlit():
     early = {field.name for field in ForwardMsg.DESCRIPTOR.fields if field.number <= 2}
     assert early == {"hash", "metadata"}
     assert min(kinds) > 2
+
+
+def test_the_message_that_a_lost_line_leaves_is_that_of_a_run_that_has_begun():
+    text = (FOLDER / "streamlit" / "lost-line.js").read_text()
+    known = {name.lower(): int(number) for name, number in re.findall(r"\b([A-Z_]+) = (\d+)", text)}
+    status = ForwardMsg.DESCRIPTOR.fields_by_name["session_status_changed"]
+    running = status.message_type.fields_by_name["script_is_running"]
+    assert known == {field.name: field.number for field in (status, running)}

@@ -7,9 +7,10 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.runtime import Runtime, RuntimeState
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
-from streamlit.runtime.session_manager import ActiveSessionInfo
+from streamlit.runtime.session_manager import ActiveSessionInfo, SessionInfo
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from tests.ui.server.patched import used
@@ -222,3 +223,20 @@ def test_what_is_for_a_tab_that_has_just_gone_waits_for_it(monkeypatch):
     first, second = tab("first", "a line", "one"), tab("second", "a lost line", "two")
     assert sent_while(lambda known: known.pop("second"), first, second) == [("a line", "one")]
     assert second.session.queue == ["two"]
+
+
+def test_who_comes_back_is_not_sent_the_rest_of_a_run_that_was_stopped(monkeypatch):
+    original = WebsocketSessionManager._resume_stored_session
+    used("rests", monkeypatch, original)
+    manager = WebsocketSessionManager(MemorySessionStorage(), None, None, None)
+    session = SimpleNamespace(
+        id="one",
+        queue=["it has begun", "it is done"],
+        matches_user_info=lambda user: True,
+        register_file_watchers=lambda: None,
+    )
+    session.flush_browser_queue = session.queue.clear
+    manager._session_storage.save(SessionInfo(None, session))
+    assert manager._resume_stored_session("one", "a line", {}) == "one"
+    assert session.queue == []
+    assert manager._resume_stored_session("another", "a line", {}) is None

@@ -88,6 +88,22 @@ def by_present_line(connected: Callable[[Any], list[Any]]) -> Callable[[Any], li
     return lambda manager: _Connected(manager, connected(manager))
 
 
+def without_rest(resume: Callable[..., str | None]) -> Callable[..., str | None]:
+    """Drop what could not be sent before a session is resumed: its tab asks for the whole page.
+
+    Losing the line stops a run halfway: the rest says that it is done, and the tab removes what it
+    has not drawn, and forgets the values set there.
+    """
+
+    def resume_without_rest(manager: Any, *asked: Any) -> str | None:  # noqa: ANN401 - Streamlit's
+        session_id = resume(manager, *asked)
+        if session_id is not None:
+            manager.get_active_session_info(session_id).session.flush_browser_queue()
+        return session_id
+
+    return resume_without_rest
+
+
 def _path(message: Any) -> tuple[int, ...]:  # noqa: ANN401
     """Return the place of a message on the page; empty if it has none."""
     return tuple(message.metadata.delta_path)
