@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -13,7 +12,7 @@ from threading import Thread
 from typing import Any, Self
 
 from cnnviz.cli import wake
-from scripts.server import ROOT
+from scripts.server import ROOT, free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
@@ -35,8 +34,7 @@ class Replica:
         prepare: Callable[[], None] | None = None,
         root: Path = ROOT,
     ) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.lines: list[str] = []  # its output on stderr
         self.environment = {**os.environ, **(environment or {})}
