@@ -254,3 +254,20 @@ def test_the_name_of_a_menu_beside_a_kernel_ends_before_its_arrow(tab):
         shown.settles(lambda: shown.page.evaluate(OVER_ARROWS), [])
     short = shown.page.get_by_test_id("stPopoverButton").get_by_text("Flip, axes …")
     assert short.evaluate("name => name.getClientRects().length") == 1  # line
+
+
+def test_a_menu_low_on_a_phone_opens_on_the_side_that_has_room_for_it(tab):
+    phone = tab(size=(844, 390))
+    button = phone.page.get_by_role("button", name="Padding, rounding …")
+    button.scroll_into_view_if_needed()
+    # below it, an empty menu has room, but no full one
+    phone.page.locator("[data-testid=stMain]").evaluate(
+        "(main, by) => main.scrollBy(0, by)", button.bounding_box()["y"] - 300
+    )
+    button.click()
+    menu = phone.page.get_by_test_id("stPopoverBody")
+    menu.get_by_text("Padding", exact=True).wait_for()
+    phone.settles(lambda: menu.evaluate("one => one.scrollHeight - one.clientHeight"), 0)
+    box = menu.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 390
