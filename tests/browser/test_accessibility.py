@@ -133,12 +133,18 @@ def test_the_ways_into_a_class_are_whole_in_a_window_enlarged_four_times(read):
 
 def test_letters_grow_with_the_size_that_a_reader_has_set_in_the_browser(tab):
     opened = tab()
-    size = "() => parseFloat(getComputedStyle(document.querySelector('p.subtitle')).fontSize)"
+    size = """() => {
+      const all = [...document.querySelectorAll("*")]
+      const legend = all.map(one => one.shadowRoot?.querySelector(".legend")).find(one => one)
+      const ours = [document.querySelector("p.subtitle"), legend]
+      return ours.map(one => parseFloat(getComputedStyle(one).fontSize))
+    }"""
     usual = opened.page.evaluate(size)
     browser = opened.page.context.new_cdp_session(opened.page)
     browser.send("Page.enable")
     browser.send("Page.setFontSizes", {"fontSizes": {"standard": 20}})  # 16 is usual
-    opened.settles(lambda: opened.page.evaluate(size), pytest.approx(usual * 20 / 16))
+    larger = pytest.approx([each * 20 / 16 for each in usual])
+    opened.settles(lambda: opened.page.evaluate(size), larger)
     opened.fits(themes=["light"])
     browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
     opened.settles(lambda: opened.page.evaluate(size), usual)

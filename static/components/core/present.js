@@ -2,10 +2,18 @@
 // Present: large type, no navigation, the stages and nothing else. P goes in and out.
 
 const PRESENT = "present" // class of the document; style.css says what it hides, and how large the rest is
-let factor = 1
+const USUAL = 14 // CSS pixels of 1 rem
+let factor = 0 // not known
 
-/** How many times larger than usual all text is. */
-export const large = () => factor
+/** How many times larger than usual all text is: while presenting, or as the reader has set in the browser. */
+export function large() {
+  if (!globalThis.document) return 1
+  if (!factor) {
+    factor = parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL || 1
+    requestAnimationFrame(() => { factor = 0 }) // nothing tells when the reader or a style changes it
+  }
+  return factor
+}
 
 export const isPresenting = () => Boolean(globalThis.document?.documentElement.classList.contains(PRESENT))
 
@@ -13,7 +21,7 @@ export const isPresenting = () => Boolean(globalThis.document?.documentElement.c
 export function present(on) {
   const root = document.documentElement
   root.classList.toggle(PRESENT, on)
-  factor = Number(getComputedStyle(root).getPropertyValue("--large")) || 1
+  factor = 0
   window.dispatchEvent(new Event("resize"))
   document.dispatchEvent(new Event("cnnviz:present"))
 }
