@@ -63,7 +63,7 @@ class Teacher:
 
     async def rest(self) -> None:
         """Let go: the page runs with the values that the hand has set."""
-        await self.app.change("lab.bias:slider", {"value": {"value": self.bias}})
+        await self.app.change("lab.bias:slider", {"moved": {"value": self.bias}})
 
     async def end(self) -> None:
         """Leave."""

@@ -156,7 +156,7 @@ async def slow_phone() -> str:
             phone.stop_reading()
             memory, times = replica.memory, []
             for turn in range(200):
-                state = {"value": {"value": turn % 99, "turn": turn}}
+                state = {"moved": {"value": turn % 99, "turn": turn}}
                 await phone.send(phone.request("lab.bias:slider", state))
                 times.append((await slide(visitor, turn % 99)).seconds)
             grown = replica.memory - memory
@@ -194,7 +194,7 @@ async def all_of(things: Iterable[Awaitable]) -> list:
 
 async def slide(client: ProtocolClient, value: float) -> Answer:
     """Let go of the Bias slider."""
-    state = {"value": {"value": value, "turn": time.monotonic_ns()}}
+    state = {"moved": {"value": value, "turn": time.monotonic_ns()}}
     return await client.change("lab.bias:slider", state)
 
 

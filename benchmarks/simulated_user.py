@@ -124,7 +124,7 @@ class SimulatedUser:
             key = self.random.choice(keys)
             if kind == "drag":
                 return "slider", lambda: self._drag(key, ours[key])
-            return "slider", lambda: client.change(key, {"value": self._slid(ours[key])})
+            return "slider", lambda: client.change(key, {"moved": self._slid(ours[key])})
         if kind != "page" and (keys := [key for key in ours if _is_chips(ours[key])]):
             key = self.random.choice(keys)
             names = [option.content for option in ours[key].button_group.options]
@@ -160,7 +160,7 @@ class SimulatedUser:
             self.figures.note("drag", taken, answer)
             await asyncio.sleep(max(0, EVERY - taken))
         self.let_go = time.perf_counter()
-        return await self.client.change(key, {"value": where})
+        return await self.client.change(key, {"moved": where})
 
     async def _drop(self) -> Answer:
         await self.client.drop()

@@ -10,7 +10,7 @@ from scripts.page_messages import Answer
 
 async def slide(client, key, value, turn=1):
     """Move a slider and let go."""
-    return good(await client.change(f"{key}:slider", {"value": {"value": value, "turn": turn}}))
+    return good(await client.change(f"{key}:slider", {"moved": {"value": value, "turn": turn}}))
 
 
 async def drag(client, key, value):

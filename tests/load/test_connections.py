@@ -41,6 +41,17 @@ def test_a_slider_goes_on_when_a_setting_beside_it_is_not_shown_any_more(clients
     clients(1, act)
 
 
+def test_a_slider_goes_to_a_value_that_it_has_had_and_a_reset_has_taken_back(clients):
+    async def act(client):
+        for turn in (1, 2):
+            await slide(client, "lab.bias", 3, turn)
+            assert client.link == "bias=3"
+            good(await client.change("reset", True))
+            assert client.link == ""
+
+    clients(1, act)
+
+
 @pytest.mark.parametrize(
     ("key", "title", "link"),
     [
@@ -83,7 +94,7 @@ def test_a_phone_that_reads_nothing_holds_up_no_one_else(clients, replica):
         memory = replica.memory
         for turn in range(40):
             await slow.send(
-                slow.request("lab.bias:slider", {"value": {"value": turn, "turn": turn}})
+                slow.request("lab.bias:slider", {"moved": {"value": turn, "turn": turn}})
             )
             await drag(quick, "lab.bias", turn)
         assert replica.memory - memory < 40

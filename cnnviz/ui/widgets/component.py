@@ -37,6 +37,11 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
         style sheet of the same name beside it belongs to it.
     html : str
         The module's initial HTML; by default, an empty element whose class is the module's name.
+
+    Notes
+    -----
+    A component must not call a state of its own "value": if it is the only one, Streamlit compares
+    what is inside, and calls nothing for a value that the component has said before.
     """
     room, _, name = path.rpartition("/")
     module = f"{room or name}/{name}"
@@ -65,7 +70,7 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
     return mount
 
 
-def turn_of(key: str, name: str = "value") -> Any:  # noqa: ANN401 - whatever the browser counts with
+def turn_of(key: str, name: str) -> Any:  # noqa: ANN401 - whatever the browser counts with
     """Return the request that a component's last change answers; 0 if it has said nothing valid."""
     said = st.session_state.get(key, {}).get(name)
     return said.get("turn", 0) if isinstance(said, dict) else 0

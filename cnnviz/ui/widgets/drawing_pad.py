@@ -45,7 +45,7 @@ def drawing_pad(setting: Drawing, under: str = "") -> str:
     key = f"{setting.key}:drawing-pad"
 
     def take() -> None:
-        setting.set(setting.within(st.session_state[key].value))
+        setting.set(setting.within(st.session_state[key].drawn))
 
     _drawing_pad(
         key=key,
@@ -55,8 +55,8 @@ def drawing_pad(setting: Drawing, under: str = "") -> str:
             "value": setting.value,
             "most": MAX_LINK_VALUE,
             "under": under,
-            "turn": turn_of(key),
+            "turn": turn_of(key, "drawn"),
         },
-        on_value_change=take,
+        on_drawn_change=take,
     )
     return setting.value

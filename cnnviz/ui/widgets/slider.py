@@ -21,7 +21,7 @@ def slider(setting: Number) -> float:
     key = f"{setting.key}:slider"
 
     def take() -> None:
-        setting.set(setting.within(st.session_state[key].value))
+        setting.set(setting.within(st.session_state[key].moved))
 
     _slider(
         key=key,
@@ -35,8 +35,8 @@ def slider(setting: Number) -> float:
             "step": setting.step,
             "start": setting.default,
             "value": setting.value,
-            "turn": turn_of(key),
+            "turn": turn_of(key, "moved"),
         },
-        on_value_change=take,
+        on_moved_change=take,
     )
     return setting.value

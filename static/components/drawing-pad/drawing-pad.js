@@ -26,7 +26,7 @@ const mounts = new Mounts(root => new DrawingPad(find(root, ".drawing-pad")))
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setStateValue }) {
   const pad = mounts.of(parentElement)
-  pad.send = state => setStateValue("value", state)
+  pad.send = state => setStateValue("drawn", state)
   pad.show(data)
   return () => pad.remove()
 }

@@ -29,7 +29,7 @@ const mounts = new Mounts(root => new Slider(root))
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setStateValue }) {
   const slider = mounts.of(parentElement)
-  slider.send = state => setStateValue("value", state)
+  slider.send = state => setStateValue("moved", state)
   slider.show(data)
   return () => slider.remove()
 }

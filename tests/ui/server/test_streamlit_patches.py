@@ -174,6 +174,16 @@ def test_every_component_has_a_key():
     assert mounted > 15
 
 
+def test_no_component_has_a_state_by_the_name_that_streamlit_looks_into():
+    states = [
+        name
+        for file in (STATIC / "components").rglob("*.js")
+        for name in re.findall(r'setStateValue\("(\w+)"', file.read_text())
+    ]
+    assert len(states) > 5
+    assert "value" not in states
+
+
 def test_what_ended_sessions_leave_behind_is_collected(monkeypatch):
     ended, collected = [], []
     monkeypatch.setattr(runs.gc, "collect", lambda: collected.append(len(ended)))

@@ -12,7 +12,7 @@ def test_what_a_component_says_is_heard_only_while_it_is_on_the_page(monkeypatch
 
 
 def test_what_a_component_has_said_counts_only_if_it_is_what_components_say(monkeypatch):
-    said = {"a": {"value": {"turn": 3}}, "b": {"value": [1]}, "c": {"value": "x"}, "d": {}}
-    monkeypatch.setattr(st, "session_state", {**said, "f": {"moved": {"turn": 4}}})
-    assert [component.turn_of(key) for key in "abcde"] == [3, 0, 0, 0, 0]
-    assert component.turn_of("f", "moved") == 4
+    said = {"a": {"moved": {"turn": 3}}, "b": {"moved": [1]}, "c": {"moved": "x"}, "d": {}}
+    monkeypatch.setattr(st, "session_state", {**said, "f": {"drawn": {"turn": 4}}})
+    assert [component.turn_of(key, "moved") for key in "abcdef"] == [3, 0, 0, 0, 0, 0]
+    assert component.turn_of("f", "drawn") == 4
