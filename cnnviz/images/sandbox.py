@@ -78,6 +78,9 @@ class Reader:
             cast(BinaryIO, self.process.stdin),
             cast(BinaryIO, self.process.stdout),
         )
+        # On a busy machine it starts for seconds, which is not the fault of a picture.
+        with suppress(EOFError):  # one that has not started reads no picture
+            receive(self._from)
 
     @property
     def alive(self) -> bool:
@@ -122,6 +125,7 @@ def main() -> None:
     """Read pictures from the standard input until it ends."""
     confine(MEMORY_LIMIT, polite=POLITE)
     pictures, answers = sys.stdin.buffer, sys.stdout.buffer
+    send(answers, b"")  # it has started
     while True:
         try:
             data = receive(pictures)

@@ -52,6 +52,14 @@ def test_a_decoder_that_hangs_is_ended(broken, monkeypatch):
     assert sandbox._idle == []
 
 
+def test_a_decoder_that_starts_slowly_on_a_busy_machine_refuses_no_picture(broken, monkeypatch):
+    broken("from cnnviz.images.loading import load_picture; return load_picture(data)")
+    *python, body = sandbox.COMMAND
+    monkeypatch.setattr(sandbox, "COMMAND", (*python, f"import time; time.sleep(2); {body}"))
+    monkeypatch.setattr(sandbox, "TIME_LIMIT", 1.5)
+    assert read_picture(PHOTO, "mine").name == "mine"
+
+
 def test_a_decoder_that_crashes_takes_only_itself_along(broken):
     broken("os.abort()")
     assert refusal() == CRASHED
