@@ -68,6 +68,9 @@ def test_a_chosen_option_is_marked(contrast):
             for name in names
         )
         assert ground(chosen) != ground(other)
+    buttons = contrast("pooling").locator("[class*=st-key-presets] button")
+    chosen, other = (buttons.filter(has_text=name) for name in ("Halve", "Overlap"))
+    assert ground(chosen) != ground(other)
 
 
 def test_a_switch_shows_where_it_stands(contrast):
