@@ -14,6 +14,9 @@ from cnnviz.functional.arguments import ConvolutionRequest, convolution_request
 from cnnviz.functional.checks import Pair
 from cnnviz.functional.padding import Padding
 
+CANCELLED = 1e-13  # share of the sum of all sizes, in a cell: what rounding may leave of a 0
+BELOW_WHOLE = 0.5  # what is left of whole numbers is never only rounding
+
 
 def conv2d(
     x: ArrayLike,
@@ -129,6 +132,9 @@ def convolve_channels(
 ) -> NDArray[np.floating]:
     """Convolve each channel of a picture, and sum the partial maps into one map (H', W').
 
+    Where the terms of a sum cancel, the result is 0: what rounding leaves of them would count as a
+    response in a flat area.
+
     Parameters
     ----------
     x : array-like (H, W) or (C, H, W)
@@ -146,4 +152,11 @@ def convolve_channels(
     planes = np.asarray(x)
     planes = planes if planes.ndim == 3 else planes[np.newaxis]
     weights = np.broadcast_to(weight, (len(planes), *np.shape(weight)[-2:]))
-    return conv2d(planes, weights[np.newaxis], **settings)[0]
+    sums = conv2d(planes, weights[np.newaxis], **settings)[0]
+    if all(values.dtype.kind in "biu" for values in (planes, weights)):  # they are exact
+        return sums
+    largest = abs(planes).max() * abs(weights).sum()
+    if np.any((abs(sums) <= CANCELLED * largest) & (sums != 0)):  # seldom: it takes as long again
+        reach = conv2d(abs(planes), abs(weights)[np.newaxis], **settings)[0]
+        sums[abs(sums) <= np.minimum(CANCELLED * reach, BELOW_WHOLE)] = 0
+    return sums

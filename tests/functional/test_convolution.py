@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz import conv2d, conv2d_definition, output_size
+from cnnviz.functional.convolution import convolve_channels
 from tests.strategies import convolutions
 
 X = np.array([[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]])
@@ -195,3 +196,32 @@ def test_a_single_cell_turned_round_is_still_that_cell():
     x = np.array([[[[179.0]], [[70.0]]], [[[6.0]], [[-118.0]]]])[..., ::-1, ::-1]
     weight = np.array([-4.0, -9.0]).reshape(1, 2, 1, 1)
     np.testing.assert_array_equal(conv2d(x, weight), [[[[-1346.0]]], [[[1038.0]]]])
+
+
+SOBEL_Y = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
+RAMP = np.tile(np.arange(0, 256, 15), (9, 1))  # all rows are alike
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_channels_of_a_flat_area_give_0_on_each_scale(channels):
+    planes = np.stack([RAMP] * channels)
+    assert conv2d(RAMP / 255, SOBEL_Y).any()  # rounding
+    assert not convolve_channels(planes / 255, SOBEL_Y).any()
+    assert not convolve_channels(planes, SOBEL_Y / 7).any()
+    assert not convolve_channels(np.ones((5, 5)), [[0.1, 0.2, -0.3]]).any()
+
+
+def test_small_sums_beside_large_ones_stay_as_they_are():
+    x = np.array([[1e6, 0.25, 1e6, 1e6, 0.0, 0.0, 0.0, 3e-7]])
+    sums = convolve_channels(x, [[1e6, 1.0, -1e6]])
+    assert sums[0, 0] == 0.25
+    assert sums[0, -1] == pytest.approx(-0.3)
+    whole = convolve_channels(np.array([[1e6, 1e6, 1.0]]), [[1e6, -1e6, 3.0]])
+    assert whole.tolist() == [[3]]
+
+
+def test_what_does_not_cancel_is_not_rounding_however_small():
+    kernel = np.array([[1.0, 1e-30, 1e-200]])
+    x = np.zeros((1, 9))
+    x[0, 4] = 1.0
+    assert convolve_channels(x, kernel)[0, 2:5].tolist() == [1e-200, 1e-30, 1.0]

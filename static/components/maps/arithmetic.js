@@ -148,6 +148,21 @@ export const laid = (chain, channel) => {
   return chain.flip ? matrix.map(row => [...row].reverse()).reverse() : matrix
 }
 
+// As in cnnviz.functional.convolution.
+const CANCELLED = 1e-13
+const BELOW_WHOLE = 0.5
+
+/**
+ * The sum of terms; 0 if it is only what rounding has left of terms that cancel.
+ *
+ * @param {number[]} terms
+ */
+function added(terms) {
+  const sum = terms.reduce((total, term) => total + term, 0)
+  const reach = terms.reduce((total, term) => total + Math.abs(term), 0)
+  return Math.abs(sum) <= Math.min(CANCELLED * reach, BELOW_WHOLE) ? 0 : sum
+}
+
 /**
  * The convolution at (row, column): one entry per channel with its taps and their sum, and the
  * total.
@@ -173,9 +188,9 @@ export function convolve(chain, input, row, column) {
         from: padded ? null : [from, to], outside: r !== from || c !== to,
       })
     }))
-    return { taps, sum: taps.reduce((sum, tap) => sum + tap.product, 0) }
+    return { taps, sum: added(taps.map(tap => tap.product)) }
   })
-  const total = channels.reduce((sum, { sum: part }) => sum + part, 0)
+  const total = added(channels.flatMap(({ taps }) => taps.map(tap => tap.product)))
   const features = total / chain.divisor + chain.bias
   return { channels, total, features, ...finish(chain, features) }
 }

@@ -35,6 +35,20 @@ test("a flipped kernel of a flipped kernel is the kernel", () => {
   assert.deepEqual(map({ ...chain, matrices: [turned], flip: true }, 3, 3), map(chain, 3, 3))
 })
 
+test("terms that cancel add up to 0, on the scale from 0 to 1 too", () => {
+  const column = [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]
+  const flat = { ...given, value: (_, _row, at) => (at + 1) * 5 / 255 }
+  const { channels: [{ sum, taps }], total } = convolve({ ...chain, matrices: [column] }, flat, 0, 0)
+  assert.notEqual(taps.reduce((all, { product }) => all + product, 0), 0)
+  assert.deepEqual([sum, total], [0, 0])
+})
+
+test("whole numbers that leave a little are no rounding", () => {
+  const large = { ...given, value: (_, row, at) => [1e6, 1e6, 1][at] * (row === 0 ? 1 : 0) }
+  const row = [[1e6, -1e6, 3], [0, 0, 0], [0, 0, 0]]
+  assert.equal(convolve({ ...chain, matrices: [row] }, large, 0, 0).total, 3)
+})
+
 test("each padding mode finds the cell that PyTorch finds", () => {
   assert.deepEqual([-2, -1, 4, 5].map(i => source(i, 4, "reflect")), [2, 1, 2, 1])
   assert.deepEqual([-2, -1, 4, 5].map(i => source(i, 4, "replicate")), [0, 0, 3, 3])

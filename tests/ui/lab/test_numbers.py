@@ -204,6 +204,17 @@ def test_the_first_screen_shows_the_astronaut_with_its_edges():
         assert figures(pane)[1:3] == (values.min(), values.max())
 
 
+@pytest.mark.parametrize("colour", ["grey", "colour"])
+def test_what_is_0_from_0_to_255_is_0_from_0_to_1(colour):
+    settings = {"picture": "ramp", "kernels": ("sobel_y", "scharr_y"), "colour": colour}
+    shares = [
+        [figures(pane)[4] for pane in maps(lab(settings | {"values": values}))[1:]]
+        for values in ("255", "1")
+    ]
+    assert shares[0] == shares[1]
+    assert min(shares[0][:2]) > 80  # all but the first and the last row
+
+
 def test_maps_on_one_scale_have_the_same_ends_and_maps_on_their_own_have_not():
     def ends(scale):
         return {pane.header["legend"][2].strip("≥ ") for pane in maps(lab({"scale": scale}))[1:]}

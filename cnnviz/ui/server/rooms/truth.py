@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import ACTIVATIONS, batch_norm
-from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.convolution import convolve_channels
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
 from cnnviz.ui.server.rooms.wire import LENGTH
 
@@ -237,14 +237,14 @@ def features(x: Map, chain: dict[str, Any]) -> Map:
     if chain["flip"]:
         weight = weight[:, ::-1, ::-1]
     vertical, horizontal = map(tuple, chain["pads"])
-    answer = conv2d(
+    answer = convolve_channels(
         x,
-        weight[None],
+        weight,
         stride=tuple(chain["stride"]),
         dilation=tuple(chain["dilation"]),
         padding=(vertical, horizontal),
         padding_mode=chain["mode"],
-    )[0]
+    )
     return answer / chain["divisor"] + chain["bias"]
 
 
