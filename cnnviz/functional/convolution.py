@@ -14,7 +14,8 @@ from cnnviz.functional.arguments import ConvolutionRequest, convolution_request
 from cnnviz.functional.checks import Pair
 from cnnviz.functional.padding import Padding
 
-CANCELLED = 1e-13  # share of the sum of all sizes, in a cell: what rounding may leave of a 0
+CANCELLED = 1e-13  # as a share of the sum without signs: what rounding may leave of a 0
+FEW = 64 * 64  # cells of a map up to which that sum is taken for each cell, not once for all
 BELOW_WHOLE = 0.5  # what is left of whole numbers is never only rounding
 
 
@@ -153,10 +154,11 @@ def convolve_channels(
     planes = planes if planes.ndim == 3 else planes[np.newaxis]
     weights = np.broadcast_to(weight, (len(planes), *np.shape(weight)[-2:]))
     sums = conv2d(planes, weights[np.newaxis], **settings)[0]
-    if all(values.dtype.kind in "biu" for values in (planes, weights)):  # they are exact
+    exact = all(values.dtype.kind in "biu" for values in (planes, weights))
+    if exact or (weights.min() >= 0 and planes.min() >= 0):  # nothing cancels
         return sums
-    largest = abs(planes).max() * abs(weights).sum()
-    if np.any((abs(sums) <= CANCELLED * largest) & (sums != 0)):  # seldom: it takes as long again
+    reach: Any = abs(planes).max() * abs(weights).sum()
+    if sums.size <= FEW:  # typed numbers may be of very different sizes
         reach = conv2d(abs(planes), abs(weights)[np.newaxis], **settings)[0]
-        sums[abs(sums) <= np.minimum(CANCELLED * reach, BELOW_WHOLE)] = 0
+    np.putmask(sums, abs(sums) <= np.minimum(CANCELLED * reach, BELOW_WHOLE), 0)
     return sums
