@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from cnnviz.functional.axis import Axis
 from cnnviz.functional.checks import whole
-from cnnviz.functional.geometry import Axis
 from cnnviz.functional.padding import Amount, sides_of
 
 

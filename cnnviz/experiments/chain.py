@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.functional.axis import Axis
 from cnnviz.functional.convolution import convolve_channels
-from cnnviz.functional.geometry import Axes, Axis, axes_of
+from cnnviz.functional.geometry import Axes, axes_of
 from cnnviz.functional.padding import Sides
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
 from cnnviz.functional.receptive_field import ReceptiveField

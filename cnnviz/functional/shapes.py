@@ -5,8 +5,8 @@ Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning" 
 
 from collections.abc import Iterable, Sequence
 
+from cnnviz.functional.axis import Axis
 from cnnviz.functional.checks import pair, whole
-from cnnviz.functional.geometry import Axis
 from cnnviz.functional.padding import Sides, sides_of
 from cnnviz.functional.receptive_field import ReceptiveField
 

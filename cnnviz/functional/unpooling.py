@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.functional.axis import Axis
 from cnnviz.functional.checks import Pair, pair
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.geometry import Axis
 from cnnviz.functional.padding import Padding
 from cnnviz.functional.pooling import pooling_axes
 

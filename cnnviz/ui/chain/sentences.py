@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from cnnviz.experiments.chain import Geometry, Recipe
-from cnnviz.functional.geometry import Axes, Axis, Unread
+from cnnviz.functional.axis import Axis, Unread
+from cnnviz.functional.geometry import Axes
 from cnnviz.kernels import Kernel
 from cnnviz.ui.widgets.formatting import left_to_right
 

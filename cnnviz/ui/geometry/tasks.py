@@ -1,6 +1,6 @@
 """The controls, maps and measures for tasks on the Geometry page."""
 
-from cnnviz.functional.geometry import Axis
+from cnnviz.functional.axis import Axis
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
 from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.geometry.maps import grid_run

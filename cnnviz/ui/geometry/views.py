@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from cnnviz.experiments.axis_limits import AxisSettings
 from cnnviz.experiments.borders import bordered, rim
 from cnnviz.experiments.chain_input import Input
+from cnnviz.functional.axis import Axis
 from cnnviz.functional.checks import cell_count
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.geometry import Axis
 from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.functional.transposed_convolution import conv_transpose2d
 from cnnviz.ui.chain.padding import MODES

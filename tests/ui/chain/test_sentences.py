@@ -3,7 +3,7 @@
 import pytest
 
 from cnnviz.experiments.chain import Recipe, chain_geometry
-from cnnviz.functional.geometry import Axis
+from cnnviz.functional.axis import Axis
 from cnnviz.kernels import KERNELS, Kernel, box
 from cnnviz.ui.chain.sentences import unread_sentences, what_to_look_for
 from cnnviz.ui.geometry.views import unread_sentence

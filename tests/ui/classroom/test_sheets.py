@@ -4,7 +4,7 @@ import pytest
 
 from cnnviz import output_size
 from cnnviz.experiments.shift import changed, shifted
-from cnnviz.functional.geometry import Axis
+from cnnviz.functional.axis import Axis
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
 from cnnviz.nn import Linear

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.functional.geometry import Axis
+from cnnviz.functional.axis import Axis
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.maps.panes import Pane
