@@ -49,7 +49,8 @@ from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d
 from cnnviz.nn.layers.transposed import ConvTranspose2d
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.pretrained import MODELS, pretrained
-from cnnviz.nn.stacks.blocks import BLOCKS, Block, BlockKind, format_stack, parse_stack
+from cnnviz.nn.stacks.block_kinds import BLOCKS, BlockKind
+from cnnviz.nn.stacks.blocks import Block, format_stack, parse_stack
 from cnnviz.nn.stacks.filters import FILTERS, fill
 from cnnviz.nn.stacks.presets import PRESETS, Preset, alexnet, lenet5, small_cnn, vgg16
 from cnnviz.nn.stacks.squeezenet import squeezenet
