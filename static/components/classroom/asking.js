@@ -5,6 +5,7 @@ import { make, makeButton, setAttributes } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
 import { shownBoards } from "../maps/boards.js"
 import { anyKernels, cellInHand, chosenCell, mark, shownMaps } from "./askable.js"
+import { choicesIn, offerChoices } from "./choices.js"
 
 /** @import { Board } from "../maps/board.js" */
 /** @import { Place, Shown } from "./askable.js" */
@@ -17,7 +18,7 @@ const KINDS = {
   choose: ["A choice", "Two to five answers; mark the right one, if there is one."],
   draw: ["A kernel", "The class makes a 3 × 3 kernel; every answer is shown with its map."],
 }
-const [LONGEST_TEXT, LONGEST_OPTION, MOST_OPTIONS] = [200, 80, 5]
+const LONGEST = 200 // characters of a question
 const NO_MAP = "This page has no map to ask about: open a page with maps, or ask a choice."
 const NO_PICTURE = "This page has no map of a picture to be tapped: ask for a number or a choice."
 const NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel in the Lab."
@@ -45,7 +46,7 @@ export class Asking {
     })
     this.hint = make("p", "hint", this.element)
     this.text = make("input", "text", this.element)
-    setAttributes(this.text, { maxlength: LONGEST_TEXT, "aria-label": "Your words", autocomplete: "off" })
+    setAttributes(this.text, { maxlength: LONGEST, "aria-label": "Your words", autocomplete: "off" })
     this.fields = make("div", "fields", this.element)
     this.said = make("p", "said", this.element)
     this.said.setAttribute("role", "alert")
@@ -74,10 +75,9 @@ export class Asking {
     this.text.placeholder = kind === "choose" ? "Your question" : "In your own words, if you like"
     this.said.textContent = ""
     this.fields.replaceChildren()
-    if (kind === "choose") for (let i = 0; i < 2; i++) this.option(i)
-    if (kind === "choose") this.more()
     this.map = null
-    if (kind !== "choose") this.choices()
+    if (kind === "choose") offerChoices(this.fields)
+    else this.offer()
     this.chosen = this.inHand = ""
     this.hold(this.held)
     this.follow()
@@ -103,7 +103,7 @@ export class Asking {
     if (this.kind === "choose" || !this.element.closest(":popover-open")) return
     if (JSON.stringify(this.offered()) !== JSON.stringify(this.maps)) {
       const typed = this.typed()
-      this.choices()
+      this.offer()
       if (!this.type(typed)) this.chosen = this.inHand = ""
       this.hold(this.held)
     }
@@ -160,7 +160,7 @@ export class Asking {
   }
 
   /** Offer the maps of the page and, for a number, their cells. */
-  choices() {
+  offer() {
     const before = this.map?.value
     this.fields.replaceChildren()
     this.maps = this.offered()
@@ -216,30 +216,6 @@ export class Asking {
     }
   }
 
-  /** @param {number} i */
-  option(i) {
-    const line = make("label", "option")
-    const right = make("input", "", line)
-    setAttributes(right, { type: "checkbox", name: "right", "aria-label": `Answer ${i + 1} is right` })
-    right.onchange = () => {
-      for (const other of this.fields.querySelectorAll("input[type=checkbox]")) {
-        if (other !== right && other instanceof HTMLInputElement) other.checked = false
-      }
-    }
-    const text = make("input", "text", line)
-    setAttributes(text, { maxlength: LONGEST_OPTION, placeholder: `Answer ${i + 1}`, "aria-label": `Answer ${i + 1}`, autocomplete: "off" })
-    this.fields.insertBefore(line, this.fields.querySelector(".more"))
-    return text
-  }
-
-  more() {
-    const button = makeButton(this.fields, "more", "One more answer", () => {
-      const count = this.fields.querySelectorAll(".option").length
-      this.option(count).focus()
-      button.hidden = count + 1 >= MOST_OPTIONS
-    })
-  }
-
   pose() {
     const question = this.question()
     if (typeof question === "string") this.said.textContent = question
@@ -291,13 +267,6 @@ export class Asking {
   }
 
   choice() {
-    const lines = [...this.fields.querySelectorAll(".option")].map(line => {
-      const [right, text] = /** @type {NodeListOf<HTMLInputElement>} */ (line.querySelectorAll("input"))
-      return { text: text.value.trim(), right: right.checked }
-    }).filter(({ text }) => text)
-    if (!this.text.value.trim()) return "Write a question."
-    if (lines.length < 2) return "Write at least two answers."
-    const right = lines.findIndex(line => line.right)
-    return { options: lines.map(({ text }) => text), right: right < 0 ? null : right }
+    return this.text.value.trim() ? choicesIn(this.fields) : "Write a question."
   }
 }
