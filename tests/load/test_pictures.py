@@ -105,11 +105,18 @@ def test_an_idle_reader_that_the_system_has_ended_costs_no_picture():
     assert read_picture(PHOTO, "mine").name == "mine"
 
 
+async def brought(client, data):
+    """Upload a picture until it is read or refused; there may be too many at first."""
+    while "Too many pictures" in "".join(alerts(answer := await client.upload(data))):
+        pass
+    return answer
+
+
 def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(clients, replica):
     async def act(visitor, *attackers):
         bombs = [HUGE, HEAVY] * (len(attackers) // 2)
         attacks = [
-            asyncio.create_task(client.upload(bomb))
+            asyncio.create_task(brought(client, bomb))
             for client, bomb in zip(attackers, bombs, strict=True)
         ]
         most = 0
