@@ -1,5 +1,6 @@
 """Softmax in steps: exponentials, their sum, and each one's share of the sum."""
 
+from math import ceil, floor
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -55,9 +56,9 @@ def softmax_steps(x: ArrayLike, temperature: float = 1.0) -> SoftmaxSteps:
     least, most = np.log(limits.tiny), np.log(limits.max / x.size)
     if not least <= scaled.max() <= most:
         small = scaled.max() < least
-        wrong = f"small: at least {least:.0f}" if small else f"large: at most {most:.0f}"
+        wrong = f"small: at least {ceil(least)}" if small else f"large: at most {floor(most)}"
         raise ValueError(
-            f"The largest number divided by the temperature is {scaled.max():.4g}, and its "
+            f"The largest number divided by the temperature is {scaled.max():.8g}, and its "
             f"exponential is too {wrong} works."
         )
     exponentials = np.exp(scaled)

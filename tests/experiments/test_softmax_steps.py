@@ -37,12 +37,24 @@ def test_the_worked_vector_has_the_shares_of_its_exponentials():
     assert steps.shares.round(3).tolist() == [0.023, 0.282, 0.127, 0.568]
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 16])
+@pytest.mark.parametrize(("sign", "end"), [(1, "at most"), (-1, "at least")])
+def test_what_is_said_to_work_works(count, sign, end):
+    with pytest.raises(ValueError, match=end) as error:
+        softmax_steps([sign * 1000.0] * count)
+    last = float(str(error.value).split(end)[1].split()[0])
+    assert softmax_steps([last] * count).shares.tolist() == [1 / count] * count
+    with pytest.raises(ValueError, match=end):
+        softmax_steps([last + sign] * count)
+
+
 @pytest.mark.parametrize(
     ("x", "temperature", "reason"),
     [
-        ([80.0], 0.1, "is 800, and its exponential is too large: at most 710 works"),
-        (np.float32([100]), 1, "is 100, and its exponential is too large: at most 89 works"),
+        ([80.0], 0.1, "is 800, and its exponential is too large: at most 709 works"),
+        (np.float32([100]), 1, "is 100, and its exponential is too large: at most 88 works"),
         ([-80.0, -90.0], 0.1, "is -800, and its exponential is too small: at least -708 works"),
+        ([-1e6], 0.1, "is -10000000, and its exponential is too small: at least -708 works"),
         ([1.0], 0, "temperature must be above 0, got 0"),
         ([[1.0]], 1, r"one row of numbers, got shape \(1, 1\)"),
     ],

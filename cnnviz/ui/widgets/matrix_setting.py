@@ -106,7 +106,7 @@ class Matrix(Setting):
         cells = Cells.of(rows, divisor)
         if (largest := abs(cells.array).max()) > LARGEST:
             raise ValueError(
-                f"The largest number is {largest:g}, and numbers up to {LARGEST} can be used."
+                f"The largest number is {largest:.12g}, and numbers up to {LARGEST} can be used."
             )
         return cells
 
