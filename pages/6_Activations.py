@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from cnnviz.ui.activations.layers import LESSONS as LAYERS
+from cnnviz.ui.activations.dying_units import LESSONS as DYING
+from cnnviz.ui.activations.linear_layers import LESSONS as LINEAR
 from cnnviz.ui.activations.maps import LESSONS as MAPS
 from cnnviz.ui.activations.normalisation import LESSONS as NORM
 from cnnviz.ui.activations.settings import SETTINGS, chosen, colours
@@ -14,7 +15,7 @@ from cnnviz.ui.export import downloads
 from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import restore
 
-LESSONS = {**MAPS, **LAYERS, **NORM, **DEPTH, **VECTOR}
+LESSONS = {**MAPS, **LINEAR, **DYING, **NORM, **DEPTH, **VECTOR}
 
 SUBTITLE = "What happens to every number after the convolution."
 SUBTITLES = {

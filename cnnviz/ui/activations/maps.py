@@ -1,4 +1,4 @@
-"""Lessons of the Activations page on one feature map: family, edge, slopes, dying ReLU."""
+"""Lessons of the Activations page on one feature map: family, edge, a slope per channel."""
 
 from dataclasses import replace
 

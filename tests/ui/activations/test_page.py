@@ -9,7 +9,14 @@ import pytest
 from cnnviz import ACTIVATIONS, KERNELS, conv2d, relu
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import SAMPLES, sample_picture
-from cnnviz.ui.activations import layers, maps, normalisation, signal_propagation, vector
+from cnnviz.ui.activations import (
+    dying_units,
+    linear_layers,
+    maps,
+    normalisation,
+    signal_propagation,
+    vector,
+)
 from cnnviz.ui.activations import settings as shared
 from cnnviz.ui.lab.settings import chain
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
@@ -19,7 +26,8 @@ from tests.ui.pages import boards, headers, open_page, run_again
 PAGE = "pages/6_Activations.py"
 LESSONS = {
     **maps.LESSONS,
-    **layers.LESSONS,
+    **dying_units.LESSONS,
+    **linear_layers.LESSONS,
     **normalisation.LESSONS,
     **signal_propagation.LESSONS,
     **vector.LESSONS,

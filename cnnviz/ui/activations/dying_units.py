@@ -1,6 +1,6 @@
-"""Lessons of the Activations page on layers: dying ReLU, and merging two linear layers into one."""
+"""The lesson of the Activations page on dying ReLU: inactive cells, and which can still learn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,18 +8,16 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.experiments.composition import layer, two_layers
 from cnnviz.experiments.rectification import Rectified, answers_to_samples, inactive_shares
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.images.samples import SAMPLES
-from cnnviz.kernels import KERNELS, compose
+from cnnviz.kernels import KERNELS
 from cnnviz.ui.activations.lesson import (
     Lesson,
     Work,
     after,
     block,
     chart,
-    matrix_table,
     one_source,
     packed,
     source,
@@ -27,20 +25,8 @@ from cnnviz.ui.activations.lesson import (
     step,
     work,
 )
-from cnnviz.ui.activations.programs import two_layer_programs
-from cnnviz.ui.activations.settings import (
-    PAGE,
-    colours,
-    first,
-    kernel,
-    parameters,
-    pin,
-    push,
-    second,
-)
-from cnnviz.ui.chain.panes import arithmetic, panes
-from cnnviz.ui.chain.run import run
-from cnnviz.ui.export.dialogs import Code
+from cnnviz.ui.activations.settings import PAGE, kernel, parameters, push
+from cnnviz.ui.chain.run import Run
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, working_picture
@@ -77,32 +63,7 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
         [step(name) for name in MORTAL],
     )
     features = done.maps[0].features
-    before = chart(
-        features, "the input of every function", marks="features", numbers=found[0].numbers
-    )
-    charts = [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)]
-    shown = one_source(done, charts, found[0].numbers)
-    shown = [
-        replace(
-            pane,
-            slot=1 + pane.chain,
-            title=f"{pane.title}: {percent(found[pane.chain].inactive)} inactive",
-            file=f"3_activation_{MORTAL[pane.chain]}",
-        )
-        if pane.stage == 2
-        else replace(pane, slot=5 * pane.stage)
-        for pane in shown
-    ]
-    for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
-        alt = f"The slope of {ACTIVATIONS[name].title}"
-        title = f"Gradient: {percent(each.passed)} passed"
-        place: dict[str, Any] = {
-            "fields": shown[1].fields,
-            "slot": 6 + i,
-            "unique_values": each.numbers,
-            "file": f"slope_{name}",
-        }
-        shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
+    shown = dying_panes(done, found)
     maps = packed("dying", done, shown)
     everywhere = answers_to_samples(KERNELS[kernel.value], colour=given.colour)
     size = done.recipes[0].kernel.divisor / KERNELS[kernel.value].divisor
@@ -134,6 +95,40 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
         f"{listed([f'{share} with {title}' for title, share in passed.items()])}.",
     )
     return work(done, shown)
+
+
+def dying_panes(done: Run, found: Sequence[Rectified]) -> list[Pane]:
+    """Return the feature map, what each function makes of it, and below that the slopes."""
+    before = chart(
+        done.maps[0].features,
+        "the input of every function",
+        marks="features",
+        numbers=found[0].numbers,
+    )
+    charts = [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)]
+    shown = one_source(done, charts, found[0].numbers)
+    shown = [
+        replace(
+            pane,
+            slot=1 + pane.chain,
+            title=f"{pane.title}: {percent(found[pane.chain].inactive)} inactive",
+            file=f"3_activation_{MORTAL[pane.chain]}",
+        )
+        if pane.stage == 2
+        else replace(pane, slot=5 * pane.stage)
+        for pane in shown
+    ]
+    for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
+        alt = f"The slope of {ACTIVATIONS[name].title}"
+        title = f"Gradient: {percent(each.passed)} passed"
+        place: dict[str, Any] = {
+            "fields": shown[1].fields,
+            "slot": 6 + i,
+            "unique_values": each.numbers,
+            "file": f"slope_{name}",
+        }
+        shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
+    return shown
 
 
 def active_samples(everywhere: Mapping[str, np.ndarray], size: float) -> list[str]:
@@ -183,80 +178,4 @@ def death(
     }
 
 
-def linear(page: live_page.Page, regions: frame.Regions) -> Work:
-    """Draw two kernels in sequence, one kernel equal to both, and the effect of a ReLU between."""
-    names = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "Map 3 − map 2", "A ReLU between")
-    block(regions, "linear", (*names, "Map 5 − map 3"), columns=3)
-    controls = frame.controls(3)
-    with controls[0]:
-        frame.stage_title(1, names[0])
-        working_picture.controls()
-    with controls[1]:
-        frame.stage_title(2, names[1])
-        both = compose(KERNELS[first.value], KERNELS[second.value])
-        st.html(matrix_table(both.matrix, both.divisor))
-    with controls[2]:
-        frame.stage_title("3 …", names[2])
-        first.select()
-        second.select()
-    return page.draw(linear_answer)
-
-
-def linear_answer() -> live_page.Steps[Work]:
-    """Draw the four maps."""
-    given, one, two = working_picture.picture_input(), KERNELS[first.value], KERNELS[second.value]
-    both = compose(one, two)
-    found = two_layers(given.values, one, two)
-    done = run(given, [layer(both)])
-    picture, whole, *_ = panes(done)
-    named = (
-        (2, "two_kernels", "Two kernels in a row", found.two),
-        (2, "two_kernels_difference", "The difference from one kernel", found.two - found.one),
-        (3, "relu_between", "A ReLU between the two kernels", found.bent),
-        (3, "relu_between_difference", "What the ReLU changes", found.bent - found.two),
-    )
-    shown = [
-        picture,
-        replace(whole, title="", file="one_kernel"),
-        *(
-            Pane(at, "", alt, values, whole.fields, whole.scale, slot=slot, file=file)
-            for slot, (at, file, alt, values) in enumerate(named, 2)
-        ),
-    ]
-    changed = abs(found.bent - found.two)
-    row, column = np.unravel_index(changed.argmax(), changed.shape)
-    sums = replace(arithmetic(done), start=(int(row), int(column)))
-    maps = boards.packed(f"{PAGE}.linear", shown, colours.chosen(), sums, pin)
-    yield [maps]
-    boards.show(*maps)
-    whole_numbers = not (found.one % 1).any()
-    exact = "whole numbers, so no rounding" if whole_numbers else "no rounding here"
-    why = "rounding" if found.rounding else exact
-    st.markdown(
-        f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** ({why}), "
-        f"beside values up to {number(abs(found.two).max())} away from 0. "
-        f"With a ReLU between them: **{number(found.bend)}**."
-    )
-    frame.look_for(
-        "Maps 2 and 3 are the same: layers without an activation, however many, are one layer, "
-        "here with a 5 × 5 kernel. (The picture has full padding, so that both see the "
-        "same zeros.) A ReLU between them breaks this where it cuts something off, and only then "
-        "does depth help."
-    )
-    frame.question(
-        "Choose a first kernel for which the ReLU changes nothing, on any picture.",
-        bool((one.matrix >= 0).all()),
-        f"Right: no weight of {one.title} is negative and neither is a pixel, so its responses "
-        "never fall below 0 and there is nothing to cut off.",
-    )
-
-    def code() -> Code:
-        return Code((two_layers, layer), two_layer_programs(one, two, colour=given.colour))
-
-    return Work(done, shown, code)
-
-
-LESSONS = {
-    "linear": Lesson(linear, (first, second)),
-    "dying": Lesson(dying, (push,)),
-}
+LESSONS = {"dying": Lesson(dying, (push,))}
