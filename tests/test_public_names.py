@@ -1,5 +1,7 @@
 """The names that programs import from the package stay importable, wherever the code moves."""
 
+import inspect
+import re
 import subprocess
 import sys
 
@@ -36,6 +38,18 @@ def test_every_public_name_of_the_first_version_is_still_there():
 def test_every_public_name_stands_for_something():
     for package in cnnviz, cnnviz.nn:
         assert [name for name in package.__all__ if not hasattr(package, name)] == []
+
+
+def test_every_public_function_names_the_errors_that_it_raises():
+    silent = [
+        name
+        for package in (cnnviz, cnnviz.nn)
+        for name in package.__all__
+        if inspect.isfunction(made := getattr(package, name))
+        and "raise " in inspect.getsource(made).replace(made.__doc__, "")
+        and not re.search("Error|errors", made.__doc__)
+    ]
+    assert silent == []
 
 
 def test_names_of_the_first_version_are_those_of_today():

@@ -103,6 +103,13 @@ def receptive_field(layers: Iterable[Sequence[int]]) -> list[ReceptiveField]:
         From the input on; stride, padding and dilation default to 1, 0 and 1. Padding counts the
         cells before the first cell.
 
+    Raises
+    ------
+    TypeError
+        If a layer is not up to four whole numbers.
+    ValueError
+        If one of them is too small.
+
     Examples
     --------
     Two 3×3 convolutions see what one 5×5 sees; a pooling of 2 then doubles the jump.

@@ -202,6 +202,11 @@ def softmax(x: ArrayLike, axis: int = -1, *, dim: int | None = None) -> Floats:
 
     As in PyTorch, which calls the axis `dim`, a NaN or +∞ makes its whole vector NaN.
 
+    Raises
+    ------
+    ValueError
+        If x has no such axis.
+
     Examples
     --------
     >>> softmax([1000.0, 1000.0, -1000.0]).tolist()
@@ -237,6 +242,11 @@ def batch_norm(
         The γ and β a network learns; 1 and 0 if left out.
     eps : float
         Keeps the division finite for a constant channel.
+
+    Raises
+    ------
+    ValueError
+        If there is not one number for each channel, or a variance is negative, or 0 with eps.
 
     Examples
     --------

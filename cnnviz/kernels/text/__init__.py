@@ -104,6 +104,11 @@ def parse_matrix(
 def format_kernel(kernel: Kernel) -> str:
     """Write a kernel as text that `parse_kernel` reads back to the same numbers.
 
+    Raises
+    ------
+    TypeError
+        If it is no `Kernel`.
+
     Examples
     --------
     >>> print(format_kernel(parse_kernel("[[1, 2], [-1, 0]] / 4")))

@@ -175,6 +175,9 @@ def grad_cam(
 
     Parameters
     ----------
+    network : Sequential
+    image : array (C, H, W)
+    label : int
     layer : int, optional
         Its number. By default, the last layer before the maps get coarser after the last
         convolution: the activation after it.
@@ -182,6 +185,11 @@ def grad_cam(
     Returns
     -------
     array (H, W), at least 0
+
+    Raises
+    ------
+    ValueError
+        If the layer gives no maps.
     """
     image, scorer = _image(image), _scorer(network)
     layer = _last_maps(scorer, image) if layer is None else one_of(layer, "layer", len(network))

@@ -50,6 +50,11 @@ def fitted(image: ArrayLike, shape: Shape) -> NDArray[np.float32]:
     Each pixel is the mean of those whose middle lies in its area; on an edge, the first gets it.
     If the number of channels differs, every channel is the mean of all.
 
+    Raises
+    ------
+    ValueError
+        If the image is not (C', H', W').
+
     Examples
     --------
     >>> fitted([[[0.0, 1.0], [1.0, 2.0]]], (2, 1, 1)).tolist()

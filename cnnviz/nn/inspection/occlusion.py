@@ -68,6 +68,11 @@ def cover_step_by_step(
     fill : float
         The value to cover a patch with; for the photo network, 0 is the mean grey.
 
+    Raises
+    ------
+    ValueError
+        If the image is not (C, H, W), or does not fit the network.
+
     Examples
     --------
     >>> from cnnviz.nn.stacks.presets import small_cnn

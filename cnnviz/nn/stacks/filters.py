@@ -34,6 +34,11 @@ def fill(network: Sequential, source: str) -> dict[str, str]:
         For each layer with filters, by name, where they come from: "random", "hand-made" or
         "learned".
 
+    Raises
+    ------
+    ValueError
+        If there is no such source.
+
     Examples
     --------
     >>> from cnnviz.nn.stacks.presets import small_cnn

@@ -43,6 +43,24 @@ def small_cnn(
 ) -> Sequential:
     """Return two blocks of convolution, activation and pooling, then a dense layer and softmax.
 
+    Parameters
+    ----------
+    input_shape : (C, H, W)
+    classes : iterable of str
+    filters : (int, int)
+        Of the first and the second convolution, both 3 × 3.
+    activation : str
+        A name in `ACTIVATIONS`.
+    batch_norm : bool
+        Whether each convolution is normalised.
+    init, seed
+        As in `Conv2d`.
+
+    Raises
+    ------
+    ValueError
+        If input_shape is not (C, H, W), or a layer does not fit.
+
     Examples
     --------
     >>> network = small_cnn((1, 8, 8), "0123456789")

@@ -28,6 +28,11 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> tuple[float, NDArray[
     gradient : array (N, classes)
         By the scores. Where there is no softmax, the row is NaN.
 
+    Raises
+    ------
+    ValueError
+        If the scores are not (N, classes), or the labels not N numbers of classes.
+
     Examples
     --------
     Ten equal scores are a guess, with the loss ln 10.

@@ -50,6 +50,11 @@ class Evaluation(NamedTuple):
 def evaluate(network: Sequential, data: Dataset) -> Evaluation:
     """Return how well `network` classifies `data`; the network is not changed.
 
+    Raises
+    ------
+    ValueError
+        If the network tells more classes apart than the data have.
+
     Examples
     --------
     >>> from cnnviz.nn.training.datasets import digits

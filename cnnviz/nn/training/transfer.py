@@ -38,6 +38,11 @@ CONFUSED = 0.3  # share of a class's left-out pictures taken for one other class
 def features_of(stages: Stages, stage: str | int = FEATURES) -> NDArray[np.float32]:
     """Return the mean of each map of a stage, (C,).
 
+    Raises
+    ------
+    ValueError
+        If the stage gives no maps.
+
     >>> from cnnviz.nn.stacks.presets import small_cnn
     >>> stages = Stages(small_cnn((1, 8, 8), "0123456789"), np.ones((1, 8, 8)))
     >>> features_of(stages, "pool2").shape
@@ -55,6 +60,11 @@ def with_head(
     """Return the network up to a stage, with a learned last layer on the means of its maps.
 
     The layers are those of `network`, not copies; the class map of such a network is exact.
+
+    Raises
+    ------
+    ValueError
+        If there is no such stage, or not one name for each class.
 
     Examples
     --------
