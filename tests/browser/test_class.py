@@ -113,7 +113,8 @@ def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, ph
         panel.get_by_role("button", name="Ask", exact=True).click()
         answers(phone, lambda page: number(page, truth))
         answers(desk, lambda page: number(page, truth + 1))
-        assert lesson.teacher.window(1).locator("xpath=..").get_attribute("class") == "map covered"
+        asked = lesson.teacher.window(1).locator("xpath=..")
+        lesson.teacher.settles(lambda: asked.get_attribute("class"), "map covered")
         shown(lesson, panel, phone, desk)
         assert panel.locator(".bars .right b").inner_text() == "1"
         assert phone.page.get_by_text("Yours was right.").is_visible()
@@ -202,6 +203,7 @@ def test_a_duplicate_of_the_teachers_tab_does_not_take_the_class(lesson, phone):
 def test_a_teacher_who_reloads_leads_on(lesson, phone):
     lesson.page.reload()
     lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()
+    lesson.teacher.rests()
     lesson.teacher.slider("Bias").focus()
     lesson.teacher.change(lambda: lesson.page.keyboard.press("Home"))
     follows(phone, lesson)

@@ -30,6 +30,7 @@ def test_who_works_alone_has_the_teachers_own_photo_until_another_is_shown(lesso
     phone, desk = lesson.join(PHONE, "light"), lesson.join(DESKTOP, "dark")
     upload(lesson.teacher, TEACHERS)
     lesson.teacher.shows("96 × 128")
+    lesson.teacher.stands_still()
     before = lesson.teacher.figures()
     follows(phone, lesson)
     works_alone(phone, "photo=on")
@@ -82,6 +83,7 @@ def test_whose_line_is_lost_is_back_where_the_class_is(lesson):
             lesson.page.bring_to_front()
             lesson.teacher.slider("Bias").focus()
             lesson.teacher.change(lambda: lesson.page.keyboard.press("PageUp"))
+            lesson.teacher.stands_still()
             wanted = lesson.teacher.figures()
             away.page.bring_to_front()
             assert away.figures() != wanted
