@@ -4,6 +4,7 @@
 
 /** @type {Record<number, string>} */
 const WHY = {
+  400: "The line to the server was lost just when the file was sent: try again.",
   403: "The server takes no files from a browser that sends it no cookies: allow cookies for this page, " +
     "reload it, and try again.",
   413: "There was no room for all of these files: send fewer at once, or smaller ones.",
