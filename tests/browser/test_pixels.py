@@ -81,3 +81,18 @@ def test_nothing_is_wider_than_the_screen(tab):
     opened = tab("part=shift", path="pixels")
     opened.shows("0 … 0")  # the last map: what remains once the shift is undone
     opened.fits()
+
+
+def test_the_calculator_is_whole_on_a_small_projector_and_on_a_phone_either_way(tab):
+    page = tab(path="pixels").page
+    page.get_by_text("Why not dense?").click()
+    page.locator(".counted").wait_for()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    choice = page.get_by_role("radiogroup", name="Channels")
+    assert choice.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    label = page.get_by_text("Neurons, or filters", exact=True)
+    assert label.bounding_box()["height"] < 25  # one line
+    for width, height in (PHONE, PHONE[::-1]):
+        page.set_viewport_size({"width": width, "height": height})
+        table = page.locator(".counted .table")
+        assert table.evaluate("one => one.scrollWidth - one.clientWidth") == 0

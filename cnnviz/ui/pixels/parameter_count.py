@@ -33,10 +33,8 @@ def draw_calculator(size: tuple[int, int]) -> None:
             for label, length in (SIDES | {"This picture": max(size)}).items():
                 st.button(label, on_click=side.set, args=(length,))
         slider(kernel_size)
-        left, other = st.columns(2)
-        with left:
+        with st.container(horizontal=True, gap="small"):
             channels.segments()
-        with other:
             units.stepper()
     with counted:
         answer()
