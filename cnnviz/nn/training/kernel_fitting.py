@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import generator, real, whole
-from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.convolution import conv2d, convolve_channels
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.parameter import Parameter, Seed
 from cnnviz.nn.training.optimisers import SGD, Adam, Optimiser
@@ -31,7 +31,8 @@ class KernelMoment(NamedTuple):
     """The state before one step: the number of steps, and how far there is to go.
 
     `loss` is the mean squared error of the map over the mean square of the target map, so that 1
-    is no better than an empty map; `distance` is the largest difference of any weight.
+    is no better than an empty map (if that map is empty, the mean squared error itself); `distance`
+    is the largest difference of any weight.
     """
 
     step: int
@@ -109,7 +110,7 @@ class KernelFitting:
         rate = METHODS[method] if learning_rate is None else learning_rate
         self.learning_rate = real(rate, "learning_rate", low=0)
         self.picture = (picture - picture.mean()) / picture.std()
-        self.target_map = conv2d(self.picture, self.target)
+        self.target_map = convolve_channels(self.picture, self.target)  # 0 where terms cancel
         self.history: list[KernelMoment] = []
         spread = self.target.std() or abs(self.target).max() or 1.0
         noise = generator(seed).standard_normal(self.target.shape)
@@ -172,7 +173,7 @@ class KernelFitting:
 
     @property
     def loss(self) -> float:
-        """The mean squared error of the map, over the mean square of the target map."""
+        """The mean squared error of the map, over the mean square of the target map unless 0."""
         return self._loss(self._error())
 
     def gradient(self) -> Map:

@@ -21,7 +21,7 @@ for step in range({steps}):
     loss.backward()
     {descend}
 
-print(loss.item() / (wanted**2).mean().item())
+print(loss.item(){over_torch})
 print(weight.detach().numpy().round(2))
 """
 NUMPY = """\
@@ -39,7 +39,7 @@ for step in range({steps}):
     gradient = 2 / error.size * correlate2d(x, error, mode="valid")
     {descend}
 
-print((error**2).mean() / (wanted**2).mean())
+print((error**2).mean(){over_numpy})
 print(weight.round(2))
 """
 # The second derivative of the loss: twice the mean product of each pair of cells of a window.
@@ -107,6 +107,8 @@ def fitting_programs(fitting: KernelFitting, start: np.ndarray) -> dict[str, str
         "target": fitting.target.tolist(),
         "start": start.tolist(),
         "steps": len(fitting.history) or 100,
+        "over_torch": " / (wanted**2).mean().item()" if fitting.target_map.any() else "",
+        "over_numpy": " / (wanted**2).mean()" if fitting.target_map.any() else "",
     }
     rate = {"rate": float(fitting.learning_rate)}
     prepare, clear, descend = (text.format_map(rate) for text in TORCH[fitting.method])

@@ -311,3 +311,21 @@ def test_the_program_in_numpy_arrives_where_the_lesson_did(tmp_path, monkeypatch
 
 def test_no_two_settings_of_the_page_have_one_name_in_the_link():
     assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
+
+
+@pytest.mark.parametrize("kernel", ["sobel_y", "laplacian_8"])
+def test_a_target_map_of_zeros_divides_no_loss(kernel, capsys, tmp_path, monkeypatch):
+    at = open_page(PAGE, {"training.kernel": kernel, "shared.picture": "ramp"})
+    made = training_of(at)
+    assert not made.fitting.target_map.any()
+    assert float(made.status.split("loss ")[1].split()[0]) < 100  # not divided by rounding
+    said = next(text.value for text in at.markdown if "Loss → map" in text.value)
+    assert "The loss above is that divided" not in said
+    made.step()
+    program = fitting_programs(made.fitting, made.start)["NumPy and SciPy"]
+    np.save(tmp_path / "input.npy", made.picture.astype(float))
+    monkeypatch.chdir(tmp_path)
+    exec(program, {})
+    assert float(capsys.readouterr().out.split()[0]) == pytest.approx(
+        made.fitting.history[0].loss, rel=1e-9
+    )
