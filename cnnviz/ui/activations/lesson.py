@@ -187,6 +187,8 @@ def chain_code(done: Run) -> Code:
     programs = [snippets(replace(done, recipes=(recipe,))) for recipe in done.recipes]
     titles = [
         f"# {recipe.kernel.title}, then {ACTIVATIONS[recipe.activation].title}"
+        if recipe.activation != "none"
+        else f"# {recipe.kernel.title}"
         for recipe in done.recipes
     ]
     return Code(

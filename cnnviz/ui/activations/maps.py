@@ -38,7 +38,7 @@ from cnnviz.ui.activations.settings import (
 )
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import run
-from cnnviz.ui.chain.sentences import activation_sentence
+from cnnviz.ui.chain.sentences import activation_sentence, activation_title
 from cnnviz.ui.maps import boards
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live_page, working_picture
@@ -116,7 +116,7 @@ def by_relu(before: float, after: float) -> str:
 def edge(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw the values along a row, before and after."""
     here = present_row()
-    after_title = ACTIVATIONS[function.value].title
+    after_title = activation_title(function.value)
     block(regions, "edge", ("Input", "Feature map", after_title), columns=3)
     with regions.maps, st.container():  # three maps in a line leave room for it
         slider(here)

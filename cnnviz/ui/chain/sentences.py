@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from cnnviz.experiments.chain import Geometry, Recipe
+from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.functional.axis import Axis, Unread
 from cnnviz.functional.geometry import Axes
 from cnnviz.kernels import Kernel
@@ -48,6 +49,15 @@ def what_to_look_for(recipes: Sequence[Recipe]) -> str:
         _pooling_sentence(step),
     )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def activation_title(name: str) -> str:
+    """Return the title of the map after an activation.
+
+    >>> activation_title("relu"), activation_title("none")
+    ('ReLU', 'No activation')
+    """
+    return "No activation" if name == "none" else ACTIVATIONS[name].title
 
 
 def activation_sentence(name: str, parameters: Mapping[str, float]) -> str:

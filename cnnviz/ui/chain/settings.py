@@ -8,6 +8,7 @@ from cnnviz.experiments.chain import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.chain.kernel_cards import strip
 from cnnviz.ui.chain.padding import Padding
+from cnnviz.ui.chain.sentences import activation_title
 from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.choice_chips import choice_chips
 from cnnviz.ui.widgets.frame import in_popover
@@ -120,8 +121,7 @@ class ActivationSettings:
     @property
     def title(self) -> str:
         """The title above its map."""
-        name = self.chosen.value
-        return "No activation" if name == "none" else ACTIVATIONS[name].title
+        return activation_title(self.chosen.value)
 
     def controls(self) -> None:
         """Draw the activation and its parameter."""

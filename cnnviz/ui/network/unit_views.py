@@ -87,6 +87,8 @@ def _activation(
     cell: Cell,
     then: Sequence[tuple[str, float]],
 ) -> dict[str, Any]:
+    if layer.settings["name"] == "none":
+        return lines(f"Without an activation, {number(_at(x, cell))} stays as it is.")
     settings = {name: value for name, value in layer.settings.items() if name != "name"}
     after = within(_at(out, cell), layer.activation.bounds(**settings))
     return lines(f"{layer.activation.title} of {number(_at(x, cell))} is {after}.")

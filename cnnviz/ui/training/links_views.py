@@ -69,7 +69,9 @@ def gates_sentence(gates: Sequence[Gate]) -> str:
     """
     told = ["Pooling passes a slope on to the largest of its window only."]
     for gate in gates:
-        if gate.kind in ACTIVATIONS:
+        if gate.kind == "none":
+            told.append("Without an activation it stays as it is.")
+        elif gate.kind in ACTIVATIONS:
             steps = ", 1 above 0 and else 0" if gate.kind == "relu" else ""
             title = ACTIVATIONS[gate.kind].title
             told.append(f"{title} multiplies it by its own slope at the cell{steps}.")

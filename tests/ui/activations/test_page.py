@@ -21,7 +21,7 @@ from cnnviz.ui.activations import settings as shared
 from cnnviz.ui.lab.settings import chain
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
 from tests.ui.apptest import components, figures, sentences, spaced, value
-from tests.ui.pages import boards, headers, open_page, run_again
+from tests.ui.pages import boards, headers, html, open_page, run_again
 
 PAGE = "pages/6_Activations.py"
 LESSONS = {
@@ -271,6 +271,12 @@ def test_a_first_kernel_without_negative_weights_answers_the_question():
     at = opened("linear", {"first": "box_3"})
     assert "Box 3" in at.success[0].value
     assert any("breaks this where it cuts something off" in one for one in sentences(at))
+
+
+def test_no_activation_is_not_called_none_above_its_map():
+    at = opened("edge", {"function": "none"})
+    assert "After: No activation" in html(at)
+    assert "After: None" not in html(at)
 
 
 def test_the_edge_lesson_opens_on_a_kernel_with_both_signs_and_shows_one_with_a_single_one():

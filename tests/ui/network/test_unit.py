@@ -103,6 +103,7 @@ def test_the_cells_that_a_mean_is_said_to_be_of_are_those_in_its_window(layer):
         (nn.Activation("elu", alpha=2.0), -30, "ELU of −30 is ≈ −2."),
         (nn.Activation("prelu", weight=0.5), -2, "PReLU of −2 is −1."),
         (nn.Activation("relu6"), 7, "ReLU6 of 7 is 6."),
+        (nn.Activation("none"), -7, "Without an activation, −7 stays as it is."),
     ],
     ids=lambda given: given.kind if isinstance(given, nn.Layer) else "",
 )

@@ -153,6 +153,7 @@ def test_the_links_are_written_out_only_where_they_are_asked_for():
     ("settings", "said"),
     [
         ({"activation": "tanh"}, "Tanh multiplies it by its own slope at the cell."),
+        ({"activation": "none"}, "of its window only. Without an activation it stays as it is."),
         ({"norm": True}, "Batch normalisation multiplies it by the factor that scales the map."),
     ],
 )

@@ -5,6 +5,7 @@ import numpy as np
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.functional.axis import Axis
 from cnnviz.ui.chain.run import Run
+from cnnviz.ui.chain.sentences import activation_title
 from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import number
@@ -17,7 +18,7 @@ def titles(film: Film) -> list[str]:
     recipes = film.run.recipes
     names = {
         "convolution": lambda chain: recipes[chain].kernel.title,
-        "activation": lambda chain: ACTIVATIONS[recipes[chain].activation].title,
+        "activation": lambda chain: activation_title(recipes[chain].activation),
         "pooling": lambda chain: f"{recipes[chain].pooling.capitalize()} pooling",
     }
     return ["Input", *(names[pane.role](pane.chain) for pane, _ in film.stages[1:])]
@@ -31,7 +32,7 @@ def caption(film: Film) -> str:
         height, width = recipe.kernel.shape
         steps.append(f"{recipe.kernel.title}, {height} × {width}, stride {_both(recipe.stride)}")
     if "activation" in roles:
-        steps.append(ACTIVATIONS[recipe.activation].title)
+        steps.append(activation_title(recipe.activation))
     if "pooling" in roles:
         kinds = [film.run.recipes[pane.chain or 0].pooling for pane in pooled_panes(film)]
         window = " × ".join(map(str, recipe.window))
