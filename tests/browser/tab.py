@@ -35,6 +35,13 @@ RESTS = """(() => {
     }
   }
 })()"""
+# Streamlit fades each element while the page runs, which makes a layer of every element and draws
+# all of them at each frame. The policy of the pages allows a style sheet that is made by a script.
+NO_FADE = """(() => {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(".stElementContainer { opacity: 1 !important; transition: none !important }")
+  document.adoptedStyleSheets.push(sheet)
+})()"""
 # Clears the page, notices included, and its session (see anew/sitecustomize.py), and resets what
 # the modules had on the screen. Streamlit learns of the address as of a step back in the history.
 # False if the app is not open or does not answer.
@@ -128,6 +135,7 @@ class Tab:
         self.size = tuple(self.page.viewport_size.values())
         self.page.add_init_script(NO_FILM)
         self.page.add_init_script(RESTS)
+        self.page.add_init_script(NO_FADE)
         self.page.set_default_timeout(WAIT)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
