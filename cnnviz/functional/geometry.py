@@ -1,9 +1,10 @@
-"""Both axes of a convolution or a pooling, from every form of settings that `conv2d` accepts."""
+"""Both axes of a convolution or a pooling, from all forms of settings that these accept."""
 
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from cnnviz.functional.axis import Axis
+from cnnviz.functional.checks import cell_count, check_memory
 from cnnviz.functional.padding import NAMES, Amount, Padding, Sides, by_axis, sides_of
 
 LINES = ("height", "width")
@@ -98,3 +99,52 @@ def padding_pairs(
         size, kernel_size, stride=stride, padding=padding, dilation=dilation
     )
     return vertical.padding, horizontal.padding
+
+
+def pooling_axes(
+    size: Sides,
+    kernel_size: Sides,
+    *,
+    stride: Sides,
+    padding: Padding = 0,
+    dilation: Sides = (1, 1),
+    ceil_mode: bool = False,
+) -> Axes:
+    """Return both axes of a pooling, or raise ValueError with what would fit.
+
+    Parameters are those of `axes_of`. Padding is at most half a window, as in PyTorch, and every
+    window reads at least one cell of the input.
+
+    Examples
+    --------
+    >>> [axis.output for axis in pooling_axes((6, 7), (2, 2), stride=(2, 2), ceil_mode=True)]
+    [3, 4]
+    """
+    return _checked_pooling(
+        axes_of(
+            size,
+            kernel_size,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            ceil_mode=bool(ceil_mode),
+        )
+    )
+
+
+@lru_cache(maxsize=256)  # maps of the same size have the same windows
+def _checked_pooling(axes: Axes) -> Axes:
+    check_memory(tuple(axis.padded for axis in axes), "A plane with its padding")
+    for name, axis in zip(LINES, checked_axes(axes), strict=True):
+        before, after = axis.padding
+        if max(before, after) > axis.extent // 2:
+            raise ValueError(
+                f"In {name}: padding {before} + {after} is more than half a window "
+                f"of {cell_count(axis.extent)}; at most {axis.extent // 2} at each end would fit."
+            )
+        if not axis.cells_counted(include_padding=False).all():
+            raise ValueError(
+                f"In {name}: with dilation {axis.dilation} and padding {before} a window "
+                f"of {axis.kernel_size} reads nothing of the {cell_count(axis.size)}."
+            )
+    return axes

@@ -4,17 +4,16 @@ Names and arguments are those of `torch.nn.functional`; padding takes the forms 
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import product
 from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, cell_count, check_memory, pair, real
+from cnnviz.functional.checks import Pair, check_memory, pair, real
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.geometry import LINES, Axes, axes_of, checked_axes
-from cnnviz.functional.padding import Padding, Sides
+from cnnviz.functional.geometry import Axes, pooling_axes
+from cnnviz.functional.padding import Padding
 
 __all__ = ["avg_pool2d", "global_avg_pool2d", "global_max_pool2d", "max_pool2d"]
 
@@ -191,46 +190,6 @@ def _planes(x: ArrayLike) -> Floats:
     if x.ndim not in (2, 3, 4):
         raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), got shape {x.shape}.")
     return x
-
-
-def pooling_axes(
-    size: Sides,
-    kernel_size: Sides,
-    *,
-    stride: Sides,
-    padding: Padding = 0,
-    dilation: Sides = (1, 1),
-    ceil_mode: bool = False,
-) -> Axes:
-    """Return both axes of a pooling that fits, or say why it does not."""
-    return _checked(
-        axes_of(
-            size,
-            kernel_size,
-            stride=stride,
-            padding=padding,
-            dilation=dilation,
-            ceil_mode=bool(ceil_mode),
-        )
-    )
-
-
-@lru_cache(maxsize=256)  # maps of the same size have the same windows
-def _checked(axes: Axes) -> Axes:
-    check_memory(tuple(axis.padded for axis in axes), "A plane with its padding")
-    for name, axis in zip(LINES, checked_axes(axes), strict=True):
-        before, after = axis.padding
-        if max(before, after) > axis.extent // 2:
-            raise ValueError(
-                f"In {name}: padding {before} + {after} is more than half a window "
-                f"of {cell_count(axis.extent)}; at most {axis.extent // 2} at each end would fit."
-            )
-        if not axis.cells_counted(include_padding=False).all():
-            raise ValueError(
-                f"In {name}: with dilation {axis.dilation} and padding {before} a window "
-                f"of {axis.kernel_size} reads nothing of the {cell_count(axis.size)}."
-            )
-    return axes
 
 
 def _axes(

@@ -6,8 +6,8 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.functional.axis import Axis
 from cnnviz.functional.checks import Pair, pair
 from cnnviz.functional.dtypes import floats
+from cnnviz.functional.geometry import pooling_axes
 from cnnviz.functional.padding import Padding
-from cnnviz.functional.pooling import pooling_axes
 
 __all__ = ["unpool"]
 

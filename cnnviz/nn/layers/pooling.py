@@ -6,14 +6,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.checks import Pair, pair
+from cnnviz.functional.geometry import pooling_axes
 from cnnviz.functional.padding import Padding
-from cnnviz.functional.pooling import (
-    avg_pool2d,
-    global_avg_pool2d,
-    global_max_pool2d,
-    max_pool2d,
-    pooling_axes,
-)
+from cnnviz.functional.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from cnnviz.nn.layers.convolution import fields_behind
 from cnnviz.nn.layers.layer import (
     Fields,
