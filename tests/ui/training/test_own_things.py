@@ -1,71 +1,34 @@
-"""Teach it your own things, without a browser: what is learned, said, undone, written and read."""
+"""Teach it your own things, without a browser: what is learned, said and undone."""
 
 import gc
-import io
 import re
 import tracemalloc
-from base64 import b64encode
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnviz import nn
-from cnnviz.images.loading import encode_png
 from cnnviz.images.samples import SAMPLES, sample_picture
-from cnnviz.nn.formats.taught import Taught
 from cnnviz.nn.inspection.photos import photo_input, square
 from cnnviz.nn.training.transfer import Concern
-from cnnviz.ui.training import own_files, own_pictures
 from cnnviz.ui.training.own_things import (
     MOST_PICTURES,
     Learned,
     Things,
-    as_file,
     example,
-    from_file,
     shot_of,
 )
 from cnnviz.ui.training.own_views import concern_sentences, held_out_sentence
 from cnnviz.ui.widgets.formatting import literal
 from tests.ui.apptest import components, errors, said, spaced, without
 from tests.ui.overviews import layer_rows
-from tests.ui.pages import open_page, run_again
-
-PAGE = "pages/9_Training.py"
-OWN = {"training.part": "own", "shared.picture": "astronaut"}
-THINGS = "training:things"
-
-
-def own(settings=None, things=None):
-    kept = {THINGS: things} if things else {}
-    return open_page(PAGE, {**OWN, **(settings or {}), **kept})
-
-
-def words(at):
-    found = [*at.markdown, *at.caption, *at.info, *at.warning]
-    return spaced("\n".join(element.value for element in found))
+from tests.ui.pages import run_again
+from tests.ui.training.own import own, press, things, words
 
 
 def rows(at):
     return {row["name"]: row for row in layer_rows(components(at, "overview")[-1])}
-
-
-def press(at, label):
-    (button,) = [button for button in at.button if button.label == label]
-    button.click()
-    return run_again(at)
-
-
-def opened(at, data):
-    uploader = next(field for field in at.file_uploader if field.label.startswith("Open what"))
-    uploader.upload("taught.npz", data, "application/octet-stream")
-    return run_again(at)
-
-
-def things(at):
-    return at.session_state[THINGS]
 
 
 def test_the_page_opens_with_an_example_that_has_been_learned():
@@ -168,18 +131,6 @@ def test_a_name_that_is_refused_is_shown_verbatim(name):
     assert f"Pictures of “{literal(name)}”" in labels
 
 
-def test_the_words_of_a_refused_file_are_shown_verbatim():
-    named = np.zeros(2, [("![x](http://a.example/b.png)", "f4")])
-    data = own_files.taught(own().session_state["training:learned"][1])
-    with np.load(io.BytesIO(data)) as archive:
-        arrays = {**archive, "bias": named}
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    (refusal,) = said(opened(own(), file.getvalue()))
-    assert "a\\.example" in refusal
-    assert "![" not in refusal
-
-
 def test_a_class_that_is_taken_for_another_when_left_out_is_named():
     made = SimpleNamespace(
         things=SimpleNamespace(classes=("cup", "cat")),
@@ -204,56 +155,6 @@ def test_what_makes_the_answers_worth_less_is_said():
     assert "When left out" not in text  # without its only picture there is no “cat”
     assert "**12 of 12** are classified correctly. A class with one picture is not counted." in text
     assert "It leans towards the class" in "\n".join(praise.value for praise in at.success)
-
-
-def test_many_files_are_read_at_once_and_bad_ones_are_named():
-    at = own()
-    photos = [encode_png(sample_picture(name).pixels) for name in ("coins", "brick")]
-    uploader = next(field for field in at.file_uploader if field.label == "Pictures of “cup”")
-    for name, data in zip(("a.png", "b.png", "c.png"), (*photos, b"no picture"), strict=True):
-        uploader.upload(name, data, "image/png")
-    at = run_again(at)
-    assert things(at).counts() == [8, 6]
-    wanted = shot_of(sample_picture("coins"), 0)
-    np.testing.assert_allclose(things(at).shots[12].features, wanted.features, rtol=1e-5)
-    assert said(at)[0].startswith("c\\.png: ")
-
-
-def test_there_is_room_for_so_many_pictures_and_no_more():
-    full = Things(("cup", "cat"), (example().shots * 20)[:MOST_PICTURES])
-    at = own(things=full)
-    (button,) = [button for button in at.button if button.label == "Add the picture at hand"]
-    assert button.disabled
-    assert full.with_shots(example().shots).shots == full.shots
-    memory = sum(shot.features.nbytes + shot.thumbnail.nbytes for shot in full.shots)
-    assert memory < 30 * 2**20
-
-
-def pictures_of(at, name):
-    """Return the field for a class's files."""
-    return next(field for field in at.file_uploader if field.label == f"Pictures of “{name}”")
-
-
-def test_of_a_thousand_pictures_at_once_as_many_are_taken_as_was_said_beforehand(monkeypatch):
-    nearly = Things(("cup", "cat"), (example().shots * 20)[: MOST_PICTURES - 3])
-    at = own(things=nearly)
-    assert f"{MOST_PICTURES} pictures in all: 3 more" in words(at)
-    data = encode_png(np.full((4, 4, 3), 90, np.uint8))
-    uploader = pictures_of(at, "cup")
-    for number in range(1000):
-        uploader.upload(f"{number}.png", data, "image/png")
-    dropped = []
-    drop = own_pictures.drop
-    monkeypatch.setattr(own_pictures, "drop", lambda file: dropped.append(file) or drop(file))
-    at = run_again(at)
-    assert [file.name for file in dropped[:3]] == ["3.png", "4.png", "5.png"]  # before any is read
-    assert len(dropped) == 1000
-    assert all(file.closed for file in dropped)
-    assert len(things(at).shots) == MOST_PICTURES
-    assert things(at).shots[: len(nearly.shots)] == nearly.shots
-    assert said(at) == ["There was room for 3 pictures; 997 were left out."]
-    assert f"{MOST_PICTURES} pictures in all: 0 more" in words(at)
-    assert pictures_of(at, "cup").disabled
 
 
 def test_with_no_picture_at_all_it_says_what_is_needed():
@@ -300,54 +201,3 @@ def test_all_the_pictures_of_one_person_take_less_than_30_mb():
     assert things(at).counts() == [few // 2] * 2
     numbers = 512 * 4 + 48 * 48 * 3  # bytes: features and thumbnail
     assert MOST_PICTURES * numbers / 2**20 < megabytes < 30
-
-
-def test_what_was_taught_is_written_and_opens_again():
-    at = own()
-    made = at.session_state["training:learned"][1]
-    data = own_files.taught(made)
-    again = Taught.load(io.BytesIO(data))
-    np.testing.assert_array_equal(again.features, as_file(made).features)
-    at = opened(press(at, "Start over"), data)
-    assert things(at).classes == ("cup", "cat")
-    assert things(at).counts() == [6, 6]
-    at = opened(at, data[:200])
-    assert said(at)[0].startswith("This file cannot be opened.")
-    assert things(at).counts() == [6, 6]
-
-
-def test_a_file_of_what_was_taught_that_the_server_does_not_have_changes_nothing(lose_uploads):
-    at = press(own(), "Start over")
-    lose_uploads()
-    at = opened(at, own_files.taught(own().session_state["training:learned"][1]))
-    assert said(at) == []
-    assert things(at).classes == ("thing 1", "thing 2")
-
-
-def test_half_a_character_in_the_name_of_a_class_is_replaced():
-    made = as_file(own().session_state["training:learned"][1])
-    file = io.BytesIO()
-    made._replace(classes=("cup\ud800", "cat")).save(file)
-    assert things(opened(own(), file.getvalue())).classes == ("cup?", "cat")
-    with pytest.raises(ValueError, match="have the same name"):
-        from_file(made._replace(classes=("\ud800", "\ud801")))
-
-
-def test_frames_of_the_camera_become_pictures_and_nonsense_is_refused():
-    frame = b64encode(encode_png(sample_picture("coins").pixels)).decode()
-    before = len(example().shots)
-    script = AppTest.from_function(_add_frames, default_timeout=30)
-    script.session_state["frames"] = [frame, frame, 7, frame]
-    script.run()
-    found = script.session_state[THINGS]
-    assert not script.exception
-    assert len(found.shots) == before + 2  # those before the file that is no picture
-    assert found.shots[-1].label == 1
-
-
-def _add_frames():
-    import streamlit as st
-
-    from cnnviz.ui.training.own_pictures import add_frames
-
-    add_frames(st.session_state["frames"], 1)
