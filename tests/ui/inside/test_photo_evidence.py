@@ -25,7 +25,7 @@ from tests.ui.apptest import components
 from tests.ui.inside.digits import words
 from tests.ui.inside.photos import inside, rows
 from tests.ui.overviews import unit
-from tests.ui.pages import boards, html, run_again
+from tests.ui.pages import boards, headers, html, run_again
 
 
 def evidence(at):
@@ -189,6 +189,7 @@ def test_noise_can_be_made_for_one_class_and_none_changes_nothing():
     at = inside({"inside.view": "fool", "inside.epsilon": 0.0, "inside.towards": "281"})
     shown = pictures(at, "inside:fooling")
     assert np.array_equal(shown["Photo"], shown["Photo with noise"])
+    assert headers(at)["inside:fooling"]["panes"][1]["alt"].startswith("No noise, 3")
     after = rows(run_again(at, {"inside.epsilon": 1.0}))["after"]
     assert after["labels"][int(after["exact"].argmax())] == "tabby cat"
 

@@ -52,10 +52,11 @@ def panes(before: PhotoRun, after: PhotoRun) -> list[Pane]:
     epsilon = float(EPSILON.value)
     noise = epsilon * noise_of(before)[::-1]  # red, green, blue
     levels = np.rint(127.5 + 127.5 * np.sign(noise)).astype(np.uint8)
+    span = f"The noise, from −{epsilon:g} to {epsilon:g} of 255"
     return [
         _picture(0, before.pixels),
         Pane(
-            1, NAMES[1], f"The noise, from −{epsilon:g} to {epsilon:g} of 255, enlarged", noise,
+            1, NAMES[1], f"{span}, enlarged" if epsilon else "No noise", noise,
             picture=levels, black=-epsilon, white=epsilon, file="noise",
         ),
         _picture(2, after.pixels),
