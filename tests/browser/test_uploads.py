@@ -70,8 +70,7 @@ def test_a_browser_that_keeps_no_cookies_is_told_why_no_file_can_be_sent(browser
         context.add_init_script(
             'Object.defineProperty(document, "cookie", { get: () => "", set() {} })'
         )
-        tab = Tab(context, address)
-        tab.load()
+        tab = Tab(context, address).open()
         photo = {"name": "photo.png", "mimeType": "image/png", "buffer": PNG}
         own_picture(tab.page).set_input_files(photo)
         told = tab.page.get_by_text("allow cookies for this page")
