@@ -152,8 +152,10 @@ def test_letters_grow_with_the_size_that_a_reader_has_set_in_the_browser(tab):
 
 
 def test_the_focus_is_in_sight_at_the_foot_of_a_column_that_stays_beside_many_maps(tab):
-    page = tab(path="inside", size=(1280, 720)).page
+    opened = tab(path="inside", size=(1280, 720))
+    page = opened.page
     page.get_by_role("combobox", name="Layer").focus()
+    opened.stands_still()
     page.keyboard.press("Shift+Tab")
     page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     page.keyboard.press("Tab")
