@@ -2,8 +2,11 @@
 
 from tests.browser.tab import Tab
 
-# Counts how many messages Streamlit handles with nothing else in between.
+# Counts how many messages Streamlit handles with nothing else in between. However slow the
+# machine, no run takes longer than the 80 ms for which its messages are held back: they are long.
 NOTE = """
+  const later = window.setTimeout
+  window.setTimeout = (act, time, ...rest) => later(act, time === 80 ? 600_000 : time, ...rest)
   window.heard = []
   let together = null
   const note = () => {
@@ -35,7 +38,7 @@ def test_a_change_is_heard_in_one_piece(browser, address):
         slider = tab.page.get_by_role("slider", name="Bias", exact=True)
         slider.focus()
         before = tab.page.evaluate("heard.length")
-        for value in range(1, 6):  # at least one of them is quick, even on a slow machine
+        for value in range(1, 9):  # on a busy machine, not each comes in one piece
             tab.page.keyboard.press("ArrowRight")
             tab.query(f"bias={value}")
         heard = tab.page.evaluate("heard.map(({ messages }) => messages)")
