@@ -11,7 +11,6 @@ from cnnviz.functional.dtypes import floats
 
 Floats: TypeAlias = NDArray[np.floating]
 
-
 ROUNDING = 1e-12  # as a share of the largest value; maps that vary less are constant
 
 
