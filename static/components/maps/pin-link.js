@@ -1,12 +1,13 @@
 // @ts-check
 // What the server and a board have told each other about the pinned cell. Each hears of it late, so a
-// message that only repeats an older pin is ignored.
+// message that only repeats an older pin is ignored: a run that was under way when another cell was pinned
+// still has the one of before.
 
 /** @import { Cursor } from "./header.js" */
 
 export class PinLink {
   constructor() {
-    this.told = this.heard = "" // the pin last sent to the server, and the one last received from it
+    this.told = [""] // the pin last received from the server, and those sent to it since
     /** @type {(pin: string) => void} */
     this.send = () => {}
   }
@@ -18,10 +19,10 @@ export class PinLink {
    * @returns {Cursor | null | undefined}
    */
   heed(pin) {
-    if (pin === this.heard) return undefined
-    this.heard = pin
-    if (pin === this.told) return undefined
-    this.told = pin
+    if (pin === this.told[0]) return undefined
+    const at = this.told.lastIndexOf(pin)
+    this.told = at < 0 ? [pin] : this.told.slice(at)
+    if (at >= 0) return undefined
     if (!pin) return null
     const [stage, row, column, chain] = pin.split(",").map(Number)
     return { stage, row, column, chain }
@@ -33,7 +34,8 @@ export class PinLink {
    * @param {Cursor | null} kept
    */
   tell(kept) {
-    this.told = kept ? [kept.stage, kept.row, kept.column, kept.chain].join(",") : ""
-    this.send(this.told)
+    const pin = kept ? [kept.stage, kept.row, kept.column, kept.chain].join(",") : ""
+    this.told.push(pin)
+    this.send(pin)
   }
 }

@@ -33,3 +33,28 @@ test("a pin that is freed stays free while the server still says the old one", (
   assert.equal(link.heed(""), undefined)
   assert.deepEqual(link.heed("1,4,2,0"), CELL)
 })
+
+test("a run that was under way does not bring back the cell pinned before", () => {
+  const link = new PinLink()
+  link.tell(CELL)
+  link.tell({ ...CELL, row: 7 })
+  assert.equal(link.heed("1,4,2,0"), undefined)
+  assert.equal(link.heed("1,7,2,0"), undefined)
+  assert.deepEqual(link.heed("1,4,2,0"), CELL) // by now that is news
+})
+
+test("what the server says after the pin that it was told last is news", () => {
+  const link = new PinLink()
+  link.tell(CELL)
+  link.tell(null)
+  link.tell(CELL)
+  assert.equal(link.heed("1,4,2,0"), undefined)
+  assert.equal(link.heed(""), null)
+})
+
+test("what the server sets while it is told of a pin is followed, and so is the pin", () => {
+  const link = new PinLink()
+  link.tell(CELL)
+  assert.deepEqual(link.heed("3,0,0,0"), { stage: 3, row: 0, column: 0, chain: 0 })
+  assert.deepEqual(link.heed("1,4,2,0"), CELL)
+})
