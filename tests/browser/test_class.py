@@ -74,9 +74,7 @@ def test_the_cell_that_the_teacher_points_at_is_in_every_hand(lesson, phone, des
         tab.settles(lambda tab=tab: reading(tab) == reading(lesson.teacher), True)
 
 
-def test_a_follower_reaches_the_end_of_the_page_above_the_arithmetic_at_the_thumb(lesson, phone):
-    lesson.teacher.stands_still()  # the run with the cell that the teacher has chosen comes too
-    phone.settles(lambda: reading(phone) == reading(lesson.teacher), True)
+def test_a_follower_reaches_the_end_of_the_page_above_the_arithmetic_at_the_thumb(phone):
     page = phone.page
     phone.window(1).click()
     page.locator(".sheet.risen").wait_for()
@@ -100,7 +98,6 @@ def test_the_cell_in_hand_is_offered_and_the_one_that_is_asked_for_is_marked_eve
         panel.get_by_role("button", name="Ask", exact=True).click()
         for tab in (lesson.teacher, phone, desk):
             tab.settles(lambda tab=tab: reading(tab)["cell"], [row + 3, column + 2])
-        lesson.teacher.stands_still()  # a run that was under way has the cell of before
         truth = reading(lesson.teacher)["features"]
         answers(phone, lambda page: number(page, truth))
         answers(desk, lambda page: number(page, truth + 1))

@@ -217,7 +217,7 @@ Object.assign(globalThis, {
   removeEventListener: page.removeEventListener.bind(page),
   dispatchEvent: page.dispatchEvent.bind(page),
   getComputedStyle: () => ({ getPropertyValue: () => "" }),
-  matchMedia: () => ({ matches: false }),
+  matchMedia: () => ({ matches: false, addEventListener() {} }),
   requestAnimationFrame: act => {
     frames.set(++frame, act)
     return frame

@@ -8,6 +8,7 @@ import { load } from "../core/load.js"
 import { parse } from "../core/message.js"
 import { hand } from "../live/hand.js"
 import { board } from "../maps/boards.js"
+import { beLed } from "../maps/pin-link.js"
 import { written } from "./markdown.js"
 
 /** @import { Component, Mount } from "../core/component.js" */
@@ -32,6 +33,9 @@ export class Screen {
     this.data = new Map()
     /** @type {Shown | null} */
     this.shown = null
+    /** @type {Cell | null} */
+    this.cell = null // the teacher's, as last told
+    beLed()
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.again())
   }
 
@@ -40,7 +44,9 @@ export class Screen {
    *
    * @param {Step} step
    */
-  async take({ cell, gone = [], put, screen }) {
+  async take({ cell = this.cell, gone = [], put, screen }) {
+    const isNews = cell !== this.cell || (cell && !board(cell.board).message) // it may come before its maps
+    this.cell = cell
     for (const name of gone) this.data.delete(name)
     for (const [name, bytes] of put) if (name.startsWith(MOUNT)) this.data.set(name, bytes)
     if (screen) await this.lay(screen)
@@ -48,7 +54,7 @@ export class Screen {
       if (name.startsWith(MOUNT)) this.show(name.slice(MOUNT.length))
       if (name.startsWith(LIVE)) hand.receivers.get(name.slice(LIVE.length))?.take(bytes, false)
     }
-    if (cell !== undefined) this.point(cell)
+    if (isNews) this.point(cell)
   }
 
   /**

@@ -5,6 +5,11 @@
 
 /** @import { Cursor } from "./header.js" */
 
+let isLed = false
+
+/** Heed no pin of the server from now on: a follower's page is told which cell is in hand, sooner than a run knows. */
+export const beLed = () => { isLed = true }
+
 export class PinLink {
   constructor() {
     this.told = [""] // the pin last received from the server, and those sent to it since
@@ -19,7 +24,7 @@ export class PinLink {
    * @returns {Cursor | null | undefined}
    */
   heed(pin) {
-    if (pin === this.told[0]) return undefined
+    if (isLed || pin === this.told[0]) return undefined
     const at = this.told.lastIndexOf(pin)
     this.told = at < 0 ? [pin] : this.told.slice(at)
     if (at >= 0) return undefined
