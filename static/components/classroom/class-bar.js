@@ -14,6 +14,7 @@ import { Room } from "./room.js"
 /** @typedef {{ code: string, page: string, lent: number }} Data `lent`: the request whose photo has arrived. */
 
 const BASE = import.meta.url.split("/app/static/")[0]
+const LOST = 5000 // ms to wait for the photo: a request that is made without a line is lost
 
 const mounts = new Mounts(root => new ClassBar(find(root, ".class-bar")))
 
@@ -37,6 +38,7 @@ class ClassBar {
     /** @type {Component<Data>["setTriggerValue"]} */
     this.send = () => {}
     this.lending = 0 // a request to show this screen, whose photo is on its way
+    this.timer = 0
     /** @type {Room | null} */
     this.room = null
     this.mode = "" // of the class, as last heard
@@ -68,6 +70,7 @@ class ClassBar {
       heard: said => this.hear(said),
       lined: isOpen => {
         if (isOpen) this.here()
+        else this.lift(false) // the server asks again if the teacher still waits
         this.say()
       },
       over: (sentence, isFull) => {
@@ -121,6 +124,8 @@ class ClassBar {
 
   /** @param {boolean} asked */
   lift(asked) {
+    this.lending = 0
+    this.wait(false)
     this.yes.hidden = this.no.hidden = !asked
     if (asked) this.text.textContent = "Your teacher would like to show your screen to the class, without your name."
     else this.say()
@@ -128,9 +133,15 @@ class ClassBar {
 
   /** @param {boolean} agree */
   agree(agree) {
-    this.yes.disabled = this.no.disabled = true
-    if (agree) hand.whenRested(() => this.lend()) // the screen as it is, with the user's last change
-    else this.answer(false)
+    if (!agree) return this.answer(false)
+    this.wait(true)
+    hand.whenRested(() => { if (this.yes.disabled) this.lend() }) // the screen as it is, with the user's last change
+  }
+
+  /** @param {boolean} isWaiting For the screen to be shown; no other answer can then be given. */
+  wait(isWaiting) {
+    clearTimeout(this.timer)
+    this.yes.disabled = this.no.disabled = isWaiting
   }
 
   /** Show the screen once the room has its photo, which a link cannot carry. */
@@ -139,13 +150,12 @@ class ClassBar {
     if (new URLSearchParams(location.search).get("photo") === "on") {
       this.lending = Date.now()
       this.send("lend", { me: identity(this.data.code), n: this.lending })
+      this.timer = window.setTimeout(() => this.wait(false), LOST)
     } else this.answer(true)
   }
 
   /** Send the screen as it is now to the teacher who has asked for it. @param {boolean} agree */
   answer(agree) {
-    this.lending = 0
-    this.yes.disabled = this.no.disabled = false
     settleAddress()
     this.here()
     this.room?.say({ agree })
@@ -153,6 +163,7 @@ class ClassBar {
   }
 
   end() {
+    clearTimeout(this.timer)
     this.leave()
     this.room?.leave()
   }
