@@ -174,6 +174,8 @@ class Element extends Node {
 
   select() {}
 
+  showPopover() {}
+
   hidePopover() {}
 }
 

@@ -3,6 +3,7 @@
 
 import { copy } from "../core/clipboard.js"
 import { make, makeButton, setAttributes } from "../core/dom.js"
+import { LOST } from "./room.js"
 import { people } from "./tally.js"
 
 /** @import { Led } from "./lead.js" */
@@ -57,6 +58,11 @@ export class Code {
   /** @param {number} inside */
   tell(inside) {
     this.inside.textContent = inside ? `${people(inside)} here` : "Waiting for the first …"
+  }
+
+  /** The line is lost; once it is back, the number of people is told. */
+  lose() {
+    this.inside.textContent = LOST
   }
 
   open() {

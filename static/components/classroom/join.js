@@ -8,7 +8,7 @@ import { asked, drawForm } from "./answering.js"
 import { cover } from "./cover.js"
 import { codeIn, codeOf, forget, identity, keep } from "./identity.js"
 import { drawResult } from "./results.js"
-import { Room } from "./room.js"
+import { LOST, Room } from "./room.js"
 import { Screen } from "./screen.js"
 import { answers, people, verdict } from "./tally.js"
 
@@ -16,7 +16,6 @@ import { answers, people, verdict } from "./tally.js"
 /** @import { Said } from "./room.js" */
 
 const BASE = import.meta.url.split("/app/static/")[0]
-const LOST = "Connection lost. Trying again …"
 const SENDING = "Sending …"
 const WAITING = "The line is lost: your answer will be sent when it is back."
 const SENT = "Sent. You can change it until the question closes."

@@ -12,7 +12,7 @@ import { onPointed } from "../maps/pointed.js"
 import { cover } from "./cover.js"
 import { Code } from "./join-code.js"
 import { LEAD, SESSION, answerTabs, isLedElsewhere, kept, keepWord } from "./lead-memory.js"
-import { Room } from "./room.js"
+import { LOST, Room } from "./room.js"
 import { people } from "./tally.js"
 import { Panel } from "./teacher-panel.js"
 
@@ -166,6 +166,7 @@ class Lead {
     keepWord(LEAD, led.word)
     keepWord(SESSION, led.session)
     this.ends = false
+    this.said.textContent = ""
     this.menu.hidePopover()
     this.hush()
     this.panel.lead(led)
@@ -177,7 +178,8 @@ class Lead {
         this.panel.cover()
       },
       lined: isOpen => {
-        this.panel.tell(isOpen ? "" : "Connection lost. Trying again …")
+        this.panel.tell(isOpen ? "" : LOST)
+        if (!isOpen) this.code.lose()
         const board = isOpen && shownBoards().find(({ cursor }) => cursor)
         if (board) this.point(board)
       },
@@ -204,8 +206,7 @@ class Lead {
 
   /** End the class; it is over when the server says so. */
   close() {
-    this.ends = true
-    this.room?.say({ end: true })
+    this.ends = this.room?.say({ end: true }) ?? false
   }
 
   /** @param {Said} said */

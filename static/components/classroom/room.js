@@ -14,6 +14,7 @@ import { Steps } from "./steps.js"
  * @property {(sentence: string, isFull: boolean) => void} over It is over for good, or full.
  */
 
+export const LOST = "Connection lost. Trying again …"
 const WAITS = [0, 500, 1000, 2000] // ms before each attempt; the last value repeats
 /** @type {Record<number, string>} */
 const OVER = {

@@ -155,8 +155,7 @@ export class Panel {
     screens.forEach(({ page, screen }, i) => {
       const name = page.charAt(0).toUpperCase() + page.slice(1)
       makeButton(line, "", `${name} ${i + 1}`, () => {
-        this.acts.say({ lift: screen })
-        this.tell("Asking its owner …")
+        if (this.acts.say({ lift: screen })) this.tell("Asking its owner …")
       }, `Show screen ${i + 1}, on the page ${name}`)
     })
   }
