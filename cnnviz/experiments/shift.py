@@ -76,22 +76,24 @@ def _rounding(before: NDArray[np.floating], after: NDArray[np.floating]) -> floa
 def change(before: ArrayLike, after: ArrayLike) -> float:
     """Return how much two maps differ, relative to their own variation.
 
-    The mean square of the difference, over the sum of both variances: 0 if they are the same, about
-    1 if they are unrelated, 2 if one is the negative of the other. What is only rounding (see
-    `changed`) is no difference and no variation; between two flat maps that differ it is 1.
+    The mean square of the difference, over the sum of both variances and the squared difference of
+    the means: 0 if the maps are the same, about 1 if they are unrelated, and never more than 2, if
+    one is the negative of the other about the same mean. What is only rounding (see `changed`) is
+    no difference.
 
     Examples
     --------
-    >>> change([1, 2, 3, 4], [1, 2, 3, 4]), change([-1, 1], [1, -1])
-    (0.0, 2.0)
+    >>> change([1, 2, 3, 4], [1, 2, 3, 4]), change([9, 8], [0, 0]), change([-1, 1], [1, -1])
+    (0.0, 1.0, 2.0)
     """
     before, after = floats(before), floats(after)
-    rounding = _rounding(before, after) ** 2
-    difference = _mean_square(after - before)
-    if difference <= rounding:
+    means = before.mean(), after.mean()
+    apart = float(means[1] - means[0])
+    difference = _mean_square((after - before) - apart) + apart**2
+    if difference <= _rounding(before, after) ** 2:
         return 0.0
-    variation = _mean_square(before - before.mean()) + _mean_square(after - after.mean())
-    return difference / variation if variation > rounding else 1.0
+    variation = _mean_square(before - means[0]) + _mean_square(after - means[1])
+    return difference / (variation + apart**2)
 
 
 def _mean_square(x: NDArray[np.floating]) -> float:

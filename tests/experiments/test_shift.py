@@ -10,6 +10,7 @@ from cnnviz.kernels import KERNELS
 
 RNG = np.random.default_rng(0)
 SHIFTS = st.integers(-9, 9)
+WHOLE = st.integers(0, 9)
 BORDERS = st.sampled_from(["circular", "zeros"])
 
 
@@ -74,6 +75,18 @@ def test_a_map_of_zeros_does_not_change():
 def test_the_change_between_unrelated_maps_is_1():
     before, after = RNG.normal(size=(2, 100, 100))
     assert change(before, after) == pytest.approx(1, abs=0.05)
+
+
+def test_the_change_between_unrelated_maps_is_1_even_if_one_is_brighter():
+    before, after = RNG.normal(size=(2, 100, 100))
+    assert change(before + 9, after) == pytest.approx(1, abs=0.01)
+    assert change([9, 8], [0, 0]) == 1
+
+
+@given(st.lists(st.tuples(WHOLE, WHOLE), min_size=1, max_size=9))
+def test_no_change_is_larger_than_that_to_the_negative(pairs):
+    before, after = np.transpose(pairs)
+    assert 0 <= change(before, after) <= change([-1, 1], [1, -1]) + 1e-9
 
 
 def test_the_change_does_not_depend_on_the_scale_of_the_maps():

@@ -45,8 +45,9 @@ measure = Choice(
     "Measure",
     "change",
     help="The size of the change is the mean square of the difference, divided by the sum of the "
-    "two maps' variances: 0\N{NO-BREAK SPACE}% for the same map, about 100\N{NO-BREAK SPACE}% for "
-    "one that has nothing to do with it.",
+    "two maps' variances and the square of the difference of their means: "
+    "0\N{NO-BREAK SPACE}% for the same map, about 100\N{NO-BREAK SPACE}% for one that has nothing "
+    "to do with it, 200\N{NO-BREAK SPACE}% for its opposite.",
     options={"change": "Size of the change", "changed": "Numbers that changed"},
 )
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
