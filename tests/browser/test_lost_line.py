@@ -1,5 +1,6 @@
 """A tab whose line to the server is lost for a moment."""
 
+from tests.browser.alone import MOUNT, SITE, serve
 from tests.browser.line import line
 from tests.browser.tab import Tab
 
@@ -13,3 +14,21 @@ def test_what_is_pressed_without_a_line_is_answered_when_it_is_back(contexts, ad
         way.mend()
         tab.query("bias=1")
         tab.page.close()  # the errors in its console about the lost connection are expected
+
+
+def test_a_component_that_meets_a_lost_line_comes_when_it_is_back(plain):
+    page, lost = plain.new_page(), ["drawing-pad.js", "drawing-pad.css", "everyone.css"]
+
+    def serve_what_is_not_lost(route):
+        name = route.request.url.rpartition("/")[2]
+        if name in lost:
+            lost.remove(name)
+            route.abort()
+        else:
+            serve(route)
+
+    page.route(f"{SITE}/**", serve_what_is_not_lost)
+    page.goto(SITE)
+    page.evaluate(MOUNT, "drawing-pad")  # fails where a file does not come
+    assert lost == []
+    page.close()

@@ -230,7 +230,7 @@ Object.assign(globalThis, {
   devicePixelRatio: 1,
   location: new URL("https://school.example/base/"),
   history: { state: null, replaceState() {} },
-  fetch: async () => ({ text: async () => "" }),
+  fetch: async () => ({ status: 200, text: async () => "" }),
   CSSStyleSheet: class {
     async replace() { return this }
 

@@ -5,6 +5,8 @@ import { isDark, isOnPaper, print } from "./colour.js"
 
 /** @import { Mount } from "./component.js" */
 
+const AGAIN = 1000 // ms from a file that did not come to the next attempt
+const FAILED = 500 // and above: a server that is starting, or the proxy in front of it
 const everyone = sheetOf(new URL("everyone.css", import.meta.url).href)
 
 /** @type {Map<Element, () => void>} */
@@ -29,7 +31,7 @@ addEventListener("afterprint", () => { if (isOnPaper()) paint(false) })
 export async function load(name, styled) {
   const file = (/** @type {string} */ suffix) => new URL(`../${name}.${suffix}`, import.meta.url).href
   const [module, ...sheets] = await Promise.all([
-    import(file("js")), ...(styled ? [sheetOf(file("css"))] : []), everyone,
+    moduleOf(file("js")), ...(styled ? [sheetOf(file("css"))] : []), everyone,
   ])
   return component => {
     const root = component.parentElement
@@ -51,7 +53,30 @@ export async function load(name, styled) {
 }
 
 /** @param {string} file */
+async function moduleOf(file) {
+  try {
+    return await import(file)
+  } catch {
+    await fetched(file)
+    return import(`${file}?again`) // Firefox never asks again for one that it could not load
+  }
+}
+
+/** @param {string} file */
 export async function sheetOf(file) {
-  const answer = await fetch(file)
+  const answer = await fetched(file)
   return new CSSStyleSheet().replace(await answer.text())
+}
+
+/**
+ * What the server answers; if the line is lost, as soon as it is back.
+ *
+ * @param {string} file
+ */
+async function fetched(file) {
+  for (;;) {
+    const answer = await fetch(file).catch(() => null)
+    if (answer && answer.status < FAILED) return answer
+    await new Promise(again => setTimeout(again, AGAIN))
+  }
 }

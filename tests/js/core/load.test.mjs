@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { element, place } from "../page.mjs"
-import { load } from "../../../static/components/core/load.js"
+import { load, sheetOf } from "../../../static/components/core/load.js"
 
 test("a call that a later one has overtaken takes nothing away while the component is on the page", async () => {
   const slider = element("div.slider")
@@ -36,4 +36,18 @@ test("what is painted in the dark theme is light in a print, as long as it is on
   dispatchEvent(new Event("beforeprint"))
   shown.push(style.background)
   assert.deepEqual(shown, ["rgb(0 0 0)", "rgb(255 255 255)", "rgb(0 0 0)", "rgb(0 0 0)"])
+})
+
+test("a sheet that the line does not bring comes when the line and the server are back", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
+  const answers = [() => { throw new TypeError("Failed to fetch") }, () => ({ status: 503 })]
+  const come = { status: 200, text: async () => ".cells {}" }
+  const asked = context.mock.method(globalThis, "fetch", async () => (answers.shift() ?? (() => come))())
+  const sheet = sheetOf("cells.css")
+  while (answers.length) {
+    await new Promise(setImmediate)
+    context.mock.timers.tick(1000)
+  }
+  await sheet
+  assert.equal(asked.mock.callCount(), 3)
 })
