@@ -16,6 +16,7 @@ from cnnviz.functional.padding import Padding
 
 CANCELLED = 1e-13  # as a share of the sum without signs: what rounding may leave of a 0
 FEW = 64 * 64  # cells of a map up to which that sum is taken for each cell, not once for all
+UNEVEN = 1e-9  # as a share of all weights: what a smaller one adds could pass for rounding
 BELOW_WHOLE = 0.5  # what is left of whole numbers is never only rounding
 
 
@@ -157,8 +158,10 @@ def convolve_channels(
     exact = all(values.dtype.kind in "biu" for values in (planes, weights))
     if exact or (weights.min() >= 0 and planes.min() >= 0):  # nothing cancels
         return sums
-    reach: Any = abs(planes).max() * abs(weights).sum()
-    if sums.size <= FEW:  # typed numbers may be of very different sizes
-        reach = conv2d(abs(planes), abs(weights)[np.newaxis], **settings)[0]
+    sizes = abs(weights)
+    reach: Any = abs(planes).max() * sizes.sum()
+    least = np.where(sizes > 0, sizes, np.inf).min()
+    if sums.size <= FEW or least < UNEVEN * sizes.sum():  # typed: of very different sizes
+        reach = conv2d(abs(planes), sizes[np.newaxis], **settings)[0]
     np.putmask(sums, abs(sums) <= np.minimum(CANCELLED * reach, BELOW_WHOLE), 0)
     return sums

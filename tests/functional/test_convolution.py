@@ -221,6 +221,13 @@ def test_small_sums_beside_large_ones_stay_as_they_are():
     assert whole.tolist() == [[3]]
 
 
+def test_a_weight_that_is_tiny_beside_another_counts_where_the_other_meets_0():
+    x = np.zeros((90, 90))
+    x[4, 4], x[50, 50] = 1 / 255, 1.0
+    sums = convolve_channels(x, [[1e6, -1e-6]])
+    assert sums[4, 3:5].tolist() == [-1e-6 / 255, 1e6 / 255]
+
+
 def test_what_does_not_cancel_is_not_rounding_however_small():
     kernel = np.array([[1.0, 1e-30, 1e-200]])
     x = np.zeros((90, 90))
