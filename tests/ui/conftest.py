@@ -6,10 +6,12 @@ from functools import cache
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import app_test, local_script_runner
 
 from cnnviz.nn.pretrained import FOLDER, pretrained
 from cnnviz.ui.network import photo_stages
+from cnnviz.ui.server.streamlit_patches.runs import looked_up
 
 # Opening a page without a browser searches the metadata of all installed packages for components,
 # which is three quarters of the time. The packages do not change while the tests run.
@@ -18,6 +20,8 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 app_test.ScriptCache = local_script_runner.ScriptCache = cache(app_test.ScriptCache)
 # It looks a thousand times a second whether the run has ended.
 local_script_runner.require_widgets_deltas = lambda runner, timeout: runner.join()
+# As on the server: otherwise each number on a page gathers the values of all others first.
+SafeSessionState.filtered_state = looked_up(SafeSessionState.filtered_state)
 # It warns of each setting that a test sets outside a run, and takes as long as reading them does.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
 
