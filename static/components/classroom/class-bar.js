@@ -14,7 +14,7 @@ import { Room } from "./room.js"
 /** @typedef {{ code: string, page: string, lent: number }} Data `lent`: the request whose photo has arrived. */
 
 const BASE = import.meta.url.split("/app/static/")[0]
-const LOST = 5000 // ms to wait for the photo: a request that is made without a line is lost
+const PHOTO = 5000 // ms to wait for the photo: a request that is made without a line is lost
 
 const mounts = new Mounts(root => new ClassBar(find(root, ".class-bar")))
 
@@ -150,7 +150,7 @@ class ClassBar {
     if (new URLSearchParams(location.search).get("photo") === "on") {
       this.lending = Date.now()
       this.send("lend", { me: identity(this.data.code), n: this.lending })
-      this.timer = window.setTimeout(() => this.wait(false), LOST)
+      this.timer = window.setTimeout(() => this.wait(false), PHOTO)
     } else this.answer(true)
   }
 
