@@ -11,8 +11,10 @@ def test_what_is_pressed_without_a_line_is_answered_when_it_is_back(contexts, ad
         way.cut()
         tab.page.locator("[data-test-connection-state=CONNECTED]").wait_for(state="detached")
         tab.slider("Bias").press("ArrowRight")
+        tab.kernel("Sobel y").click()
         way.mend()
         tab.query("bias=1")
+        tab.query("kernels=sobel_y")
         tab.page.close()  # the errors in its console about the lost connection are expected
 
 

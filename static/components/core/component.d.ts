@@ -5,7 +5,7 @@ export interface Component<Data> {
   parentElement: ShadowRoot
   /** Store a value on the server until another one is set; the page runs. */
   setStateValue(name: string, value: unknown): void
-  /** Send a value to the server for one run of the page. */
+  /** Send a value to the server for one run of the page; without a line, when it is back. */
   setTriggerValue(name: string, value: unknown): void
 }
 

@@ -2,6 +2,7 @@
 // Loads a component: its module and its style sheets, all as files that the browser keeps.
 
 import { isDark, isOnPaper, print } from "./colour.js"
+import { whenLined } from "./lined.js"
 
 /** @import { Mount } from "./component.js" */
 
@@ -33,8 +34,12 @@ export async function load(name, styled) {
   const [module, ...sheets] = await Promise.all([
     moduleOf(file("js")), ...(styled ? [sheetOf(file("css"))] : []), everyone,
   ])
-  return component => {
-    const root = component.parentElement
+  return streamlits => {
+    const { parentElement: root, setTriggerValue } = streamlits
+    const component = {
+      ...streamlits,
+      setTriggerValue: (/** @type {string} */ name, /** @type {unknown} */ value) => whenLined(root, () => setTriggerValue(name, value)),
+    }
     // Numbers, signs and matrices are the same in every language.
     root.host.setAttribute("translate", "no")
     root.host.setAttribute("dir", "ltr")

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { element, place } from "../page.mjs"
+import { element, place, resize } from "../page.mjs"
 import { load, sheetOf } from "../../../static/components/core/load.js"
 
 test("a call that a later one has overtaken takes nothing away while the component is on the page", async () => {
@@ -50,4 +50,33 @@ test("a sheet that the line does not bring comes when the line and the server ar
   }
   await sheet
   assert.equal(asked.mock.callCount(), 3)
+})
+
+test("what is pressed without a line is sent once the line is back: of each component the last", async () => {
+  const app = element("div[data-test-connection-state=CONNECTING]")
+  document.body.append(app)
+  const cells = await load("weight-cells/weight-cells", false)
+  const table = { light: btoa("\0".repeat(768)), dark: btoa("\0".repeat(768)) }
+  const sent = []
+  const [one, other, gone] = ["one", "other", "gone"].map(name => {
+    const root = place(element("div.weight-cells"))
+    cells({
+      data: { label: "", rows: [[1, 2]], chosen: [0, 0], table }, parentElement: root,
+      setTriggerValue: (_, at) => sent.push([name, ...at]),
+    })
+    return { root, press: i => root.querySelectorAll("button")[i].onclick() }
+  })
+  one.press(1)
+  other.press(1)
+  gone.press(1)
+  one.press(0)
+  gone.root.host.remove()
+  assert.deepEqual(sent, [])
+  app.setAttribute("data-test-connection-state", "CONNECTED")
+  resize() // tells all observers
+  assert.deepEqual(sent, [["one", 0, 0], ["other", 0, 1]])
+  one.press(1)
+  assert.deepEqual(sent.at(-1), ["one", 0, 1])
+  resize()
+  assert.equal(sent.length, 3)
 })
