@@ -20,7 +20,7 @@ from cnnviz.ui.server.rooms.wire import Put
 
 # The kinds of message for a field, if it is not the one with the field's name.
 KINDS = {
-    "members": ("people", "expected"),
+    "members": ("people", "expected", "screens"),
     "here": ("screens",),
     "answer": ("answers", "expected"),
     QUESTION: (QUESTION, "expected"),

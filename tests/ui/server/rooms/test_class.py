@@ -235,6 +235,18 @@ def test_a_screen_whose_owner_leaves_is_no_longer_asked_for(monkeypatch):
     lesson()
 
 
+def test_a_screen_is_offered_although_it_is_told_before_its_process_has_counted_anyone():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            teacher, owner = await here.teacher(lead), await here.free(lead.code)
+            owner.say({"here": {"page": "pooling", "query": ""}})
+            await teacher.until(lambda tab: tab.said.get("screens"))
+
+    lesson()
+
+
 def test_a_thousand_people_are_enough(monkeypatch):
     monkeypatch.setattr(connection, "MOST_HERE", 2)
 
