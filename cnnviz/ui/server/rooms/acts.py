@@ -70,7 +70,8 @@ async def nowhere(rooms: Rooms, room: Room, person: str) -> None:
     """Forget the page of a person who follows the teacher again, or is gone."""
     if rooms.here(person) in room.fields:
         await rooms.change(room, Change(gone=[rooms.here(person)]))
-    await agree(rooms, room, person, agreed=False)
+    if person not in room.screens():  # a tab in another process may have one
+        await agree(rooms, room, person, agreed=False)
 
 
 async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:

@@ -59,6 +59,7 @@ class Connection:
     ) -> None:
         self.free = self.leads = False
         self.person = ""
+        self.here: Here | None = None  # the page that it is on, if it is free
         self._websocket, self._rooms = websocket, rooms
         self._guesses, self._address = guesses, address
         self._room: Room | None = None
@@ -169,7 +170,16 @@ class Connection:
             self._cells.end()
         if self.free:
             with suppress(StoreGone):
-                await acts.nowhere(self._rooms, room, self.person)
+                await self._leave_page(room)
+
+    async def _leave_page(self, room: Room) -> None:
+        """Forget the page of this tab; another tab of the same person has its own."""
+        self.here = None
+        pages = [one.here for one in room.members if one.person == self.person and one.here]
+        if pages:
+            await acts.here(self._rooms, room, self.person, pages[0])
+        else:
+            await acts.nowhere(self._rooms, room, self.person)
 
     # Messages from the tab
 
@@ -201,8 +211,9 @@ class Connection:
             case Free(free):
                 self.free = free
                 if not free:
-                    await self._try(acts.nowhere(self._rooms, room, self.person))
+                    await self._try(self._leave_page(room))
             case Here() if self.free:
+                self.here = said
                 await self._try(acts.here(self._rooms, room, self.person, said))
             case Here():
                 pass  # it was sent before the tab began to follow again

@@ -10,7 +10,7 @@ from hashlib import blake2b, sha256
 from secrets import token_bytes, token_hex
 from typing import Any, Protocol
 
-from cnnviz.ui.server.rooms.incoming import Lead
+from cnnviz.ui.server.rooms.incoming import Here, Lead
 from cnnviz.ui.server.rooms.limits import LASTS
 from cnnviz.ui.server.rooms.protocol import FOLLOW
 from cnnviz.ui.server.rooms.store import OPEN, Change, KeptRoom
@@ -33,6 +33,7 @@ class Member(Protocol):
     free: bool
     leads: bool
     person: str
+    here: Here | None
 
     def wake(self, names: Collection[str]) -> None:
         """Note that these fields have changed; if there are none, the room is over."""

@@ -77,6 +77,34 @@ def test_only_a_sign_of_the_teacher_prolongs_a_room(server):
     talk()
 
 
+def test_a_screen_stays_while_another_tab_of_its_owner_is_open_in_any_process(server, monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.server.rooms.rooms.TICK", 0.01)
+
+    @run
+    async def lesson():
+        async with processes(server) as (one, other):
+            lead = await one.rooms.open()
+            teacher, owner = await one.teacher(lead), await one.free(lead.code)
+            owner.say({"here": {"page": "pooling", "query": "stride=3"}})
+            await teacher.until(lambda tab: tab.said.get("screens"))
+            shown = teacher.said["screens"]
+            teacher.say({"lift": shown[0]["screen"]})
+            await owner.until(lambda tab: tab.said.get("lift"))
+            for process in (one, other):
+                second = await process.free(lead.code, owner.me)
+                await second.until(lambda tab: tab.said.get("lift"))
+                second.say({"here": {"page": "lab", "query": ""}})
+                await teacher.until(lambda tab: tab.said["screens"] != shown)
+                await second.close()
+                await teacher.until(lambda tab: tab.said["screens"] == shown)
+            assert "lifted" not in teacher.said
+            owner.say({"agree": True})
+            await teacher.until(lambda tab: tab.said.get("lifted"))
+            assert teacher.said["lifted"]["query"] == "stride=3"
+
+    lesson()
+
+
 def test_teacher_and_class_may_be_with_different_processes(server):
     @run
     async def lesson():
