@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.ui.classroom import class_bar, lead
 from cnnviz.ui.classroom.addresses import qr_code
+from cnnviz.ui.server.browser_modules import FOLDER
 from cnnviz.ui.server.rooms import leading
 from cnnviz.ui.server.rooms.protocol import CODE
 from tests.images.pictures import encoded, noise
@@ -120,6 +121,15 @@ def test_another_session_leads_on_with_the_word_and_with_no_other_one(told):
     said["after"] = told[-1]["room"]["session"]
     ask(lost, "class:lead", lead._resume, resume=said)
     assert told[-1]["room"]["code"] == room["code"]
+
+
+def test_a_tab_that_led_a_class_reads_that_it_is_over_and_not_that_its_key_is_wrong(told):
+    at = AppTest.from_function(teacher)
+    said = {"word": f"BCDFG-{'0' * 32}", "base": BASE, "after": "the session before a restart"}
+    ask(at, "class:lead", lead._resume, resume=said)
+    assert (told[-1]["room"], told[-1]["error"]) == (None, leading.GONE)
+    room_js = FOLDER / "classroom" / "room.js"
+    assert leading.GONE in room_js.read_text(encoding="utf-8")
 
 
 def test_who_leaves_leads_no_longer(told):

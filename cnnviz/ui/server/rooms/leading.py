@@ -38,6 +38,8 @@ UNPATCHED = (
     "run ends is switched off here: see CNNVIZ_PATCHES."
 )
 NOT_A_KEY = "That is not the key of a room, or the room has ended."
+# As in classroom/room.js: a tab that led the class may hear of it here or there.
+GONE = "The class is over: it was closed, or the server was restarted. A new class has a new code."
 
 
 def open_room() -> Lead:
@@ -128,7 +130,7 @@ def _begin(lead: Lead, after: str = "") -> Lead:
     with turns.aside():
         made = rooms().call(recording.begin(rooms(), lead, after))
     if made is None:
-        raise RoomError(NOT_A_KEY)
+        raise RoomError(GONE if after else NOT_A_KEY)
     sessions.keep(made)
     live_session(st.session_state).leads = made.live
     return made.lead
