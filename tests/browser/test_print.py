@@ -84,6 +84,13 @@ def test_the_bars_of_the_dark_theme_are_printed_as_those_of_the_light_one(tab):
     assert page.evaluate(CHART) == ["rgba(0, 0, 0, 0)", "rgb(28, 34, 48)", "rgb(47, 91, 234)"]
 
 
+def test_the_mistakes_of_a_network_are_printed(tab):
+    page = tab("part=network", "training", theme="dark").page
+    page.locator(".examples canvas").first.wait_for()
+    page.emulate_media(media="print")
+    assert page.locator(".examples canvas:visible").count() > 3
+
+
 BENCHES = 3
 PLANE = noise(64, 64, seed=5)[..., 0].astype(np.int64)
 WORKSHEETS = {

@@ -36,6 +36,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 /** @param {HTMLElement} list */
 function makeCard(list) {
-  const button = makeButton(list, "", "", () => {})
+  const button = makeButton(list, "card", "", () => {})
   return { button, canvas: make("canvas", "", button), said: make("span", "said", button), truth: make("span", "truth", button) }
 }
