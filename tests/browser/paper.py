@@ -20,7 +20,7 @@ READ = """() => {
   const controls = "button, input, select, textarea, nav a, [role=slider], [role=switch]"
   const content = ".card, .block, td button, [role=gridcell] input, .division input"
   const kept = seen.filter(one => one.matches("figure, .map, canvas, .js-plotly-plot"))
-  return {
+  const found = {
     controls: seen.filter(one => one.matches(controls) && !one.matches(content)).map(name),
     floating: seen.filter(one => /fixed|sticky/.test(getComputedStyle(one).position)).map(name),
     cut: kept.filter(one => !isWhole(one)).map(name),
@@ -31,4 +31,6 @@ READ = """() => {
       .filter(one => one.scrollWidth > one.clientWidth + 1).map(name),
     wider: document.documentElement.scrollWidth - innerWidth,
   }
+  window.dispatchEvent(new Event("afterprint"))
+  return found
 }"""

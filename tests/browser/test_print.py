@@ -28,6 +28,8 @@ def test_nothing_floats_over_a_sheet_that_lies_on_its_side(read, path):
     assert read(path, size=(width, height), media="print").page.evaluate(READ)["floating"] == []
 
 
+# A browser tells a page before and after it prints it.
+TOLD = "event => { dispatchEvent(new Event(event)) }"
 # The colours behind the app, and those of its letters.
 INK = """() => ({
   grounds: [...document.querySelectorAll("html, body, .stApp, .stMain")]
@@ -39,13 +41,12 @@ INK = """() => ({
 })"""
 
 
-def test_the_dark_theme_is_dark_ink_on_white_paper(read):
-    shown = read("pooling")
-    shown.page.emulate_media(color_scheme="dark")
-    shown.settles(lambda: lit(shown.page), "dark")
-    shown.page.emulate_media(media="print")
-    found = shown.page.evaluate(INK)
-    shown.page.emulate_media(color_scheme="light")
+def test_the_dark_theme_is_dark_ink_on_white_paper(tab):
+    page = tab("", "pooling", theme="dark").page
+    page.evaluate(TOLD, "beforeprint")
+    page.emulate_media(media="print")
+    found = page.evaluate(INK)
+    page.evaluate(TOLD, "afterprint")
     assert {*found["grounds"]} == {"rgb(255, 255, 255)"}
     assert len(found["letters"]) > 3
     assert {*found["letters"]} == {"rgb(28, 34, 48)"}
@@ -58,10 +59,9 @@ def test_the_maps_of_the_dark_theme_are_painted_in_light_colours_for_the_print(r
     shown.settles(lambda: lit(shown.page), "dark")
     shown.settles(lambda: shown.pixels(1)[..., :3].mean() < 128, True)
     dark = shown.pixels(1)
-    event = "name => { dispatchEvent(new Event(name)) }"
-    shown.page.evaluate(event, "beforeprint")
+    shown.page.evaluate(TOLD, "beforeprint")
     printed = shown.pixels(1)
-    shown.page.evaluate(event, "afterprint")
+    shown.page.evaluate(TOLD, "afterprint")
     after = shown.pixels(1)
     shown.page.emulate_media(color_scheme="light")
     np.testing.assert_array_equal(printed, light)
@@ -84,11 +84,21 @@ def test_the_bars_of_the_dark_theme_are_printed_as_those_of_the_light_one(tab):
     assert page.evaluate(CHART) == ["rgba(0, 0, 0, 0)", "rgb(28, 34, 48)", "rgb(47, 91, 234)"]
 
 
-def test_the_mistakes_of_a_network_are_printed(tab):
+# Whether the bars of the last layer have letters in the colour of ink.
+INKED = """canvas => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+  return [...data.keys()].some(i => i % 4 === 0 && `${data.slice(i, i + 4)}` === "28,34,48,255")
+}"""
+
+
+def test_the_mistakes_of_a_network_are_printed_and_its_answers_in_ink(tab):
     page = tab("part=network", "training", theme="dark").page
     page.locator(".examples canvas").first.wait_for()
+    page.evaluate(TOLD, "beforeprint")
     page.emulate_media(media="print")
     assert page.locator(".examples canvas:visible").count() > 3
+    assert page.locator(".paper canvas").last.evaluate(INKED)
+    page.evaluate(TOLD, "afterprint")
 
 
 BENCHES = 3

@@ -18,8 +18,16 @@ function paint(isPrinted) {
   print(isPrinted)
   themed.forEach(again => again())
 }
-addEventListener("beforeprint", () => { if ([...themed.keys()].some(isDark)) paint(true) })
-addEventListener("afterprint", () => { if (isOnPaper()) paint(false) })
+const { classList } = document.documentElement // style.css has the colours of what is on paper
+addEventListener("beforeprint", () => {
+  const isShownDark = [...themed.keys()].some(isDark)
+  classList.add("on-paper")
+  if (isShownDark) paint(true)
+})
+addEventListener("afterprint", () => {
+  classList.remove("on-paper")
+  if (isOnPaper()) paint(false)
+})
 
 /**
  * The default export of a module, styled inside its own shadow root: by its own sheet, if it has one,
