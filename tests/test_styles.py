@@ -34,3 +34,10 @@ def test_a_chart_goes_to_the_next_sheet_of_paper_with_its_place_in_firefox_too()
     page = ROOT / "cnnviz" / "ui" / "widgets" / "style.css"
     whole = [name for name, body in rules(page) if "break-inside: avoid" in body]
     assert any("stElementContainer" in name and "plotly" in name for name in whole)
+
+
+def test_the_lines_of_a_chart_are_as_thick_below_a_small_map():
+    # At a quarter of its size, a curve was half a pixel thick, its slope and its dot less.
+    slot = ROOT / "static" / "components" / "maps" / "slot.css"
+    (kept,) = [name for name, body in rules(slot) if "non-scaling-stroke" in body]
+    assert ".chart" in kept
