@@ -187,16 +187,20 @@ def test_a_part_without_maps_follows_as_well(tab):
     assert settled(opened, "Temperature T", "temperature") == 0.1
 
 
-def test_a_drag_goes_through_the_live_channel(tab):
-    opened = tab(fresh=True)
+@pytest.fixture
+def unopened(lend, contexts):
+    """Return a tab that has not opened a page yet: its lines can be listened to and held."""
+    return lend(contexts(), fresh=True)
+
+
+def test_a_drag_goes_through_the_live_channel(unopened):
     said = Counter()
 
     def listen(socket):
         socket.on("framesent", lambda frame: said.update([socket.url.rpartition("/")[2]]))
 
-    opened.page.on("websocket", listen)
-    opened.page.reload()
-    opened.rests()
+    unopened.page.on("websocket", listen)
+    opened = unopened.open()
     with held(opened, "Bias") as move:
         opened.page.wait_for_function("document.documentElement.dataset.cnnvizLive === 'open'")
         before = Counter(said)
@@ -206,17 +210,16 @@ def test_a_drag_goes_through_the_live_channel(tab):
         assert said["live"] - before["live"] >= 8  # a request and a receipt each
 
 
-def test_a_hand_that_is_there_before_the_channel_is_followed_when_it_comes(tab):
-    opened, kept = tab(fresh=True), []
+def test_a_hand_that_is_there_before_the_channel_is_followed_when_it_comes(unopened):
+    kept = []
 
     def hold(socket):
         line = socket.connect_to_server()
         kept.append(line)
         socket.on_message(lambda message: kept.append(message) if kept else line.send(message))
 
-    opened.page.route_web_socket("**/live", hold)
-    opened.page.reload()
-    opened.rests()
+    unopened.page.route_web_socket("**/live", hold)
+    opened = unopened.open()
     before = opened.figures()
     with held(opened, "Bias") as move:
         move(0.3)
@@ -227,11 +230,9 @@ def test_a_hand_that_is_there_before_the_channel_is_followed_when_it_comes(tab):
         assert shown(opened, "Bias") != before
 
 
-def test_without_a_channel_a_slider_acts_when_let_go(tab):
-    opened = tab(fresh=True)
-    opened.page.route_web_socket("**/live", lambda socket: socket.close())
-    opened.page.reload()
-    opened.rests()
+def test_without_a_channel_a_slider_acts_when_let_go(unopened, tab):
+    unopened.page.route_web_socket("**/live", lambda socket: socket.close())
+    opened = unopened.open()
     before = opened.figures()
     with held(opened, "Bias") as move:
         move(0.3)
