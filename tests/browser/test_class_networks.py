@@ -23,13 +23,16 @@ def lesson(contexts, address):
 
     def make(query, path):
         made.append(Lesson(contexts, address, query, path))
-        return made[-1], made[-1].join(
-            PHONE, "light", following="() => document.documentElement.dataset.step > 0"
-        )
+        return made[-1]
 
     yield make
     for one in made:
         one.end()
+
+
+def joined(led):
+    """Return a follower of a class."""
+    return led.join(PHONE, "light", following="() => document.documentElement.dataset.step > 0")
 
 
 def values(tab):
@@ -45,7 +48,8 @@ def covered(tab):
 
 
 def test_the_cell_that_is_opened_on_layers_is_asked_for_and_hidden_until_it_is_answered(lesson):
-    led, phone = lesson("picture=camera&open=conv2,3,20,30", "layers")
+    led = lesson("picture=camera&open=conv2,3,20,30", "layers")
+    phone = joined(led)
     led.page.locator(".st-key-opened canvas").first.wait_for()
     led.teacher.settles(lambda: len(values(led.teacher)), 1)
     (told,) = values(led.teacher)
@@ -95,7 +99,8 @@ def test_the_cell_that_is_opened_on_layers_is_asked_for_and_hidden_until_it_is_a
      ("training", "part=kernel", ["Target map"])],
 )  # fmt: skip
 def test_where_a_map_is_strongest_can_be_asked_on_inside_and_training(lesson, path, query, asked):
-    led, phone = lesson(query, path)
+    led = lesson(query, path)
+    phone = joined(led)
     with led.panel() as panel:
         for title in asked:
             panel.get_by_role("button", name="A place").click()
@@ -112,7 +117,7 @@ def test_where_a_map_is_strongest_can_be_asked_on_inside_and_training(lesson, pa
 
 
 def test_of_a_network_of_photos_the_first_map_that_is_drawn_is_offered(lesson):
-    led, _ = lesson("network=photos&picture=cat", "inside")
+    led = lesson("network=photos&picture=cat", "inside")
     with led.panel() as panel:
         panel.get_by_role("button", name="A place").click()
         assert panel.get_by_label("Number of the map").input_value() != "0"  # not the strongest map

@@ -11,9 +11,9 @@ from tests.browser.tab import Tab
 def lesson(contexts, address):
     made = []
 
-    def make(query, path):
+    def make(query="picture=camera", path=""):
         made.append(Lesson(contexts, address, query, path))
-        return made[-1], made[-1].join(PHONE, "light")
+        return made[-1]
 
     yield make
     for one in made:
@@ -21,7 +21,8 @@ def lesson(contexts, address):
 
 
 def test_a_kernel_that_is_asked_for_is_named_nowhere_on_the_screens_of_the_class(lesson):
-    led, phone = lesson("", "activations")
+    led = lesson("", "activations")
+    phone = led.join(PHONE, "light")
     phone.page.get_by_text("Sobel x").first.wait_for()
     with led.panel() as panel:
         panel.get_by_role("button", name="A kernel").click()
@@ -40,7 +41,7 @@ def test_a_kernel_that_is_asked_for_is_named_nowhere_on_the_screens_of_the_class
 
 
 def test_who_loses_the_lead_reads_so_and_can_take_it_back(lesson, contexts, address):
-    led, _ = lesson("picture=camera", "")
+    led = lesson()
     word = led.page.evaluate("() => sessionStorage['cnnviz.lead']")
     other = Tab(contexts(), address).open(f"lead={word}", "")
     other.page.get_by_role("button", name=f"Class {led.code}").wait_for()
