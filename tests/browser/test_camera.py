@@ -187,13 +187,14 @@ def test_a_picture_may_be_mirrored_or_not(tab):
 
 
 HIDE = """isHidden => {
-  Object.defineProperty(document, "hidden", { value: isHidden, configurable: true })
+  if (isHidden) Object.defineProperty(document, "hidden", { value: true, configurable: true })
+  else delete document.hidden
   document.dispatchEvent(new Event("visibilitychange"))
 }"""
 
 
 def test_the_light_goes_out_when_the_tab_is_hidden_and_where_no_picture_is_shown(tab):
-    opened = tab(fresh=True)
+    opened = tab()
     before = opened.figures()
     film(opened)
     opened.page.evaluate(HIDE, True)

@@ -9,7 +9,7 @@ import pytest
 from cnnviz import KERNELS, conv2d, max_pool2d, relu
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
-from tests.browser.tab import Tab
+from tests.browser.projector import PHONE
 
 # The Lab on the letter X: 9 × 9 cells, large enough to show their numbers.
 SMALL = "picture=x"
@@ -257,31 +257,27 @@ def test_the_wheel_zooms_all_panes_together_once_one_has_the_focus(tab):
     page.locator(".window.zoomed").first.wait_for(state="detached")
 
 
-def test_a_tap_points_and_a_second_tap_pins(browser, address):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, bypass_csp=True
-    )
-    opened = Tab(context, address).open(SMALL)
-    page = opened.page
+@pytest.fixture
+def phone(lend, contexts):
+    """Return a tab of a phone, which fingers tap."""
+    return lend(contexts(size=PHONE, has_touch=True, is_mobile=True), size=PHONE)
+
+
+def test_a_tap_points_and_a_second_tap_pins(phone):
+    page = phone.open(SMALL).page
     pane(page, 1).scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     x, y = place(page, 1, 4, 6, (9, 9))
     page.touchscreen.tap(x, y)
-    opened.settles(lambda: reading(page)["cell"], [4, 6])
+    phone.settles(lambda: reading(page)["cell"], [4, 6])
     assert "pin" not in page.url
     page.touchscreen.tap(x, y)
-    opened.query("pin=1,4,6,0")
-    context.close()
-    assert opened.troubles == []
+    phone.query("pin=1,4,6,0")
 
 
-def test_on_a_phone_the_arithmetic_of_a_cell_comes_to_the_thumb_in_one_piece(browser, address):
-    width, height = 390, 844
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=True, is_mobile=True, bypass_csp=True
-    )
-    opened = Tab(context, address).open()  # the Lab with a photo, as it opens
-    page = opened.page
+def test_on_a_phone_the_arithmetic_of_a_cell_comes_to_the_thumb_in_one_piece(phone):
+    width, height = PHONE
+    page = phone.open().page  # the Lab with a photo, as it opens
     below = page.locator(".panel").bounding_box()
     assert below["y"] > height  # the panel is under the maps, out of sight
     box = pane(page, 1).bounding_box()
@@ -306,8 +302,6 @@ def test_on_a_phone_the_arithmetic_of_a_cell_comes_to_the_thumb_in_one_piece(bro
     page.get_by_role("button", name="Put the arithmetic back").tap()
     page.wait_for_function("() => !document.querySelector('.sheet.risen')")
     assert page.locator(".sheet.risen").count() == 0
-    context.close()
-    assert opened.troubles == []
 
 
 def test_the_cells_of_a_small_picture_carry_their_numbers(tab):
