@@ -1,14 +1,11 @@
 """Good picture files, damaged in a thousand seeded ways, and the cost of reading them.
 
-Run as a program in its own process, so that its memory can be measured: `python
-tests/images/mutations.py PNG 2000` prints one line of JSON, and so does `python
-tests/images/mutations.py < picture.png` for one file.
+Measure in a process of its own, so that its memory is nobody else's: see `tell`.
 """
 
-import json
 import struct
-import sys
 import time
+import traceback
 import warnings
 
 import numpy as np
@@ -185,20 +182,15 @@ def outcome(data):
     return time.process_time() - start, True
 
 
-def measure():
-    """Print the cost of reading the file on standard input."""
-    data = sys.stdin.buffer.read()
+def measured(data):
+    """Return the cost of reading a file: its processor seconds, megabytes, and pictures, 0 or 1."""
     before = peak()
     seconds, is_picture = outcome(data)
-    report(seconds, peak() - before, is_picture)
+    return {"seconds": seconds, "megabytes": peak() - before, "pictures": int(is_picture)}
 
 
-def report(seconds, megabytes, pictures):
-    print(json.dumps({"seconds": seconds, "megabytes": megabytes, "pictures": int(pictures)}))
-
-
-def main(form, number):
-    """Print the cost of `number` damaged files of a format."""
+def damaged(form, number):
+    """Return the cost of `number` damaged files of a format: of the slowest, of the largest."""
     warnings.simplefilter("ignore")  # in the app, Pillow's warnings go to the log
     files = good()[form]
     for data in files:
@@ -213,8 +205,12 @@ def main(form, number):
             error.add_note(f"mutation {index} of {form}")
             raise
         slowest, pictures = max(slowest, seconds), pictures + is_picture
-    report(slowest, peak() - before, pictures)
+    return {"seconds": slowest, "megabytes": peak() - before, "pictures": pictures}
 
 
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2])) if len(sys.argv) == 3 else measure()
+def tell(line, measure, *given):
+    """Send what a function returns, or the traceback in which it ends."""
+    try:
+        line.send(measure(*given))
+    except Exception:
+        line.send(traceback.format_exc())

@@ -1,10 +1,6 @@
 """The cost of damaged files, and of files as large as allowed."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -18,34 +14,39 @@ from cnnviz.images.loading import (
     MAX_PROGRESSIVE_PIXELS,
     MAX_WEBP_PIXELS,
 )
+from tests.images.mutations import damaged, measured, tell
 from tests.images.pictures import encoded, noise, png, png_chunk, with_segments
 from tests.images.profiles import press, profile_segments, screen
 from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 NUMBER = 2000 if THOROUGH else 100
 MAX_SECONDS = 2  # of processor time
 MAX_MEGABYTES = 300
 
 
-def cost(*arguments, data=b""):
-    """Return what tests/images/mutations.py prints, run in its own process."""
-    run = subprocess.run(
-        [sys.executable, ROOT / "tests" / "images" / "mutations.py", *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        input=data,
-        capture_output=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr.decode()
-    return json.loads(run.stdout)
+# Each process is a copy of one that has imported everything.
+APART = get_context("forkserver")
+APART.set_forkserver_preload(["tests.images.mutations"])
+
+
+def cost(measure, *given):
+    """Return what a function of tests/images/mutations.py finds in a process of its own."""
+    here, there = APART.Pipe(duplex=False)
+    process = APART.Process(target=tell, args=(there, measure, *given))
+    with here:
+        process.start()
+        there.close()
+        found = here.recv()  # EOFError if the process has crashed
+    process.join()
+    assert isinstance(found, dict), found
+    return found
 
 
 @pytest.mark.parametrize("form", [form.upper() for form in FORMATS])
 def test_a_damaged_file_gives_a_picture_or_a_picture_error_and_costs_little(form):
-    found = cost(form, str(NUMBER))
+    found = cost(damaged, form, NUMBER)
     assert found["seconds"] <= MAX_SECONDS  # for the slowest
     assert found["megabytes"] <= MAX_MEGABYTES  # for the largest
     assert NUMBER / 50 < found["pictures"] < NUMBER / 2  # neither too little nor too much damage
@@ -107,7 +108,7 @@ LARGEST = {
 def test_the_largest_picture_of_each_kind_is_read_and_costs_little(name):
     data = LARGEST[name]()
     assert len(data) <= MAX_BYTES
-    found = cost(data=data)
+    found = cost(measured, data)
     assert found["pictures"] == 1
     assert found["seconds"] <= MAX_SECONDS
     assert found["megabytes"] <= MAX_MEGABYTES
