@@ -42,9 +42,21 @@ def until(true):
     return found
 
 
+def until_whole(true):
+    """Wait until a condition is true between two changes of the room; return its value.
+
+    The room takes in the fields of a change one after the other, in another thread.
+    """
+
+    async def look():
+        return true()
+
+    return until(lambda: rooms_module.rooms().call(look()))
+
+
 def shown(made, page):
     """Return what the room shows once its screen is that page: contents by receiver."""
-    until(lambda: (made.room.said.get(SCREEN) or {}).get("page") == page)
+    until_whole(lambda: (made.room.said.get(SCREEN) or {}).get("page") == page)
     return {to: put.content() for to, put in made.room.puts.items()}
 
 
@@ -114,7 +126,7 @@ def test_a_question_is_over_when_its_map_leaves_the_page_and_not_before(lab):
         at.session_state["lab.bias"] = at.session_state["lab.bias"] + 5.0
         run_again(at)
         made.finish([])
-        result = until(lambda: room.said.get("result"))
+        result = until_whole(lambda: room.said.get("result"))
         assert (result["n"], result["moved"], room.open) == (n, True, None)
 
 
@@ -161,7 +173,7 @@ def test_answers_of_the_live_channel_are_passed_on_and_end_with_the_next_run(lab
     assert made.room.puts[LIVE + "lab"].content() == bytes(answers["lab"])
     run_again(at, {"lab.bias": 40.0})
     made.finish([])
-    until(lambda: LIVE + "lab" not in made.room.puts)
+    until_whole(lambda: LIVE + "lab" not in made.room.puts)
     assert made.room.puts["mount:lab:maps"].content() == sent(at)["lab"]
 
 
