@@ -1,6 +1,6 @@
 """Good picture files, damaged in a thousand seeded ways, and the cost of reading them.
 
-Measure in a process of its own, so that its memory is nobody else's: see `tell`.
+Call `tell` in a new process for each measurement: the peak of a process's memory never falls.
 """
 
 import struct

@@ -17,8 +17,9 @@ const waiting = new Map()
 export function whenLined(root, send) {
   const app = document.querySelector(`[${LINE}]`)
   if (!app || app.getAttribute(LINE) === IS_UP) return send()
+  const isWatched = waiting.size > 0
   waiting.set(root, send)
-  if (waiting.size > 1) return
+  if (isWatched) return
   const watch = new MutationObserver(() => {
     if (app.getAttribute(LINE) !== IS_UP) return
     watch.disconnect()
