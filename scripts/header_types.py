@@ -26,7 +26,7 @@ def declarations() -> str:
     return HEAD + "".join(map(_interface, made))
 
 
-def _interface(described: Any) -> str:  # noqa: ANN401 - a TypedDict has no type of its own
+def _interface(described: Any) -> str:  # a TypedDict has no type of its own
     hints = typing.get_type_hints(described)  # without NotRequired around them
     lines = [
         f"  {name}{'' if name in described.__required_keys__ else '?'}: {_type(hint)}\n"
@@ -36,7 +36,7 @@ def _interface(described: Any) -> str:  # noqa: ANN401 - a TypedDict has no type
     return f"\n/** {comment} */\nexport interface {described.__name__} {{\n{''.join(lines)}}}\n"
 
 
-def _type(hint: Any) -> str:  # noqa: ANN401 - any type
+def _type(hint: Any) -> str:
     """Return a type in TypeScript."""
     origin, parts = get_origin(hint), get_args(hint)
     if hint in PLAIN:

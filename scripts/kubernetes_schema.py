@@ -66,7 +66,7 @@ def _needed(found: dict[str, Any], names: dict[Any, str]) -> list[tuple[str, Any
     return sorted(needed.items())
 
 
-def _bare(schema: Any, waiting: list[str]) -> Any:  # noqa: ANN401 - a part of any kind
+def _bare(schema: Any, waiting: list[str]) -> Any:  # a part of any kind
     """Return a schema without descriptions; add its references to `waiting`."""
     if isinstance(schema, list):
         return [_bare(each, waiting) for each in schema]

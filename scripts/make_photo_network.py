@@ -39,7 +39,7 @@ Weights = dict[str, list[np.ndarray]]
 class ArraysOnly(pickle.Unpickler):
     """An unpickler that makes arrays, numbers, texts and lists of them, and refuses all else."""
 
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - whatever is on the list
+    def find_class(self, module: str, name: str) -> Any:  # whatever is on the list
         """Return a function that makes arrays, or raise UnpicklingError."""
         if (module, name) not in ARRAYS:
             raise pickle.UnpicklingError(f"{module}.{name} is no part of an array.")

@@ -67,7 +67,7 @@ class MessageCache:
             del self._used[hash], self._kept[hash]
 
 
-def state_of(element: Element, value: Any) -> WidgetState:  # noqa: ANN401 - as the widget has it
+def state_of(element: Element, value: Any) -> WidgetState:  # as the widget has it
     """Return the state of a widget as the browser sends it."""
     kind = element.WhichOneof("type")
     state = WidgetState(id=getattr(element, kind).id)

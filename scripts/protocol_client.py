@@ -70,7 +70,7 @@ class ProtocolClient:
         """The cookies of this browser, by their names."""
         return self.http.cookies
 
-    async def connect(self, **options: Any) -> None:  # noqa: ANN401 - those of websockets
+    async def connect(self, **options: Any) -> None:  # those of websockets
         """Open the websocket; a dropped session is resumed."""
         if XSRF not in self.http.cookies:
             await asyncio.to_thread(self.http.request, "GET", "/_stcore/health")
@@ -124,17 +124,17 @@ class ProtocolClient:
             answer += await self.change("link", {"lost": {"queries": lost, "time": time.time()}})
         return answer
 
-    async def change(self, key: str, value: Any) -> Answer:  # noqa: ANN401 - as the widget has it
+    async def change(self, key: str, value: Any) -> Answer:  # as the widget has it
         """Give a widget a value: a number, the names of chips, the state of a component."""
         return await self.run(self.request(key, value))
 
-    async def tell(self, key: str, event: str, value: Any) -> Answer:  # noqa: ANN401 - any JSON
+    async def tell(self, key: str, event: str, value: Any) -> Answer:  # any JSON
         """Trigger an event in a component, as `setTriggerValue` does; the app runs."""
         state = WidgetState(id=EVENTS.format(self.widgets[key].bidi_component.id))
         state.json_trigger_value = json.dumps([{"event": event, "value": value}])
         return await self.run(self._now(key, state))
 
-    def request(self, key: str, value: Any) -> ClientState:  # noqa: ANN401 - as the widget has it
+    def request(self, key: str, value: Any) -> ClientState:  # as the widget has it
         """Return what a page sends when a widget changes."""
         return self._now(key, state_of(self.widgets[key], value))
 

@@ -62,7 +62,7 @@ class RoomClient:
         with suppress(ConnectionClosed):
             await self._socket.send(json.dumps(message))
 
-    async def until(self, true: Callable[["RoomClient"], Any]) -> Any:  # noqa: ANN401
+    async def until(self, true: Callable[["RoomClient"], Any]) -> Any:
         """Wait until a condition on the tab is true; return its value."""
         async with asyncio.timeout(PATIENCE):
             while not (found := true(self)):

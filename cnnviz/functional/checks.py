@@ -18,7 +18,7 @@ SPAN = "from -1.8e308 to 1.8e308"  # what double precision can hold
 MOST_NUMBERS = 2**28  # cells of an array; in double precision they take 2 GiB
 
 
-def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it is what is checked
+def whole(value: Any, name: str, minimum: int = 1) -> int:
     """Return `value` as an int of at least `minimum`, or say what is wrong with `name`."""
     try:
         if isinstance(value, bool):
@@ -33,7 +33,7 @@ def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it 
     return number
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401 - any number that has a whole part
+def _shown(value: Any) -> str:  # any number that has a whole part
     """Return a whole number as text; Python does not write out those of thousands of digits.
 
     >>> _shown(-12), _shown(-(10**5000))
@@ -52,7 +52,7 @@ def generator(seed: int | np.random.Generator) -> np.random.Generator:
     return np.random.default_rng(whole(seed, "seed", minimum=0))
 
 
-def one_of(value: Any, name: str, count: int) -> int:  # noqa: ANN401 - it is what is checked
+def one_of(value: Any, name: str, count: int) -> int:
     """Return `value` as the index of one of `count` things, counted from 0.
 
     >>> one_of(9, "label", 10)
@@ -64,7 +64,7 @@ def one_of(value: Any, name: str, count: int) -> int:  # noqa: ANN401 - it is wh
     return number
 
 
-def sizes(value: Any, name: str) -> tuple[int, ...]:  # noqa: ANN401 - as above
+def sizes(value: Any, name: str) -> tuple[int, ...]:
     """Return a shape as a tuple of whole numbers of at least 1.
 
     >>> sizes([3, 224, 224], "input_shape")
@@ -134,7 +134,7 @@ def pair(value: Pair, name: str, minimum: int = 1) -> tuple[int, int]:
 
 
 def real(
-    value: Any,  # noqa: ANN401 - it is what is checked
+    value: Any,
     name: str,
     low: float = -math.inf,
     high: float = math.inf,
@@ -171,7 +171,7 @@ def real_array(value: ArrayLike, name: str) -> NDArray[np.generic]:
     return array
 
 
-def check_unmasked(value: Any, name: str) -> None:  # noqa: ANN401 - it is what is checked
+def check_unmasked(value: Any, name: str) -> None:
     """Raise ValueError if a masked array hides some of its numbers: they must not count unseen.
 
     Examples

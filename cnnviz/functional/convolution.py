@@ -130,7 +130,7 @@ def _finish(request: ConvolutionRequest, out: NDArray[np.floating]) -> NDArray[n
 def convolve_channels(
     x: ArrayLike,
     weight: ArrayLike,
-    **settings: Any,  # noqa: ANN401 - as in conv2d
+    **settings: Any,  # as in conv2d
 ) -> NDArray[np.floating]:
     """Convolve each channel of a picture, and sum the partial maps into one map (H', W').
 

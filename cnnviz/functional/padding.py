@@ -52,7 +52,7 @@ def by_axis(padding: object, names: tuple[str, ...]) -> tuple[Amount, Amount]:
     return border_sides(padding)
 
 
-def border_sides(padding: Any) -> tuple[Sides, Sides]:  # noqa: ANN401 - it is what is checked
+def border_sides(padding: Any) -> tuple[Sides, Sides]:
     """Return ((top, bottom), (left, right)) of a border in cells; only a window gives it a name.
 
     Examples

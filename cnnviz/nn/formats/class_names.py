@@ -61,5 +61,5 @@ def _by_number(found: Mapping[str, Any]) -> list[Any]:
     return [name for _, name in pairs]
 
 
-def _numeral(told: Any) -> bool:  # noqa: ANN401 - what JSON holds
+def _numeral(told: Any) -> bool:  # what JSON holds
     return re.fullmatch(r"\d{1,9}", str(told)) is not None

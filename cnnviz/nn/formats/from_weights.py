@@ -40,17 +40,17 @@ def weights(array: ArrayLike, *shape: int) -> NDArray[np.float32]:
         return np.ascontiguousarray(array, np.float32)
 
 
-def conv(weight: Array, bias: Array | None, **settings: Any) -> Conv2d:  # noqa: ANN401
+def conv(weight: Array, bias: Array | None, **settings: Any) -> Conv2d:
     """Return a convolution with the weight (F, C / groups, kH, kW) and a bias (F,)."""
     return _filters(Conv2d, weight, bias, settings)
 
 
-def conv_transposed(weight: Array, bias: Array | None, **settings: Any) -> ConvTranspose2d:  # noqa: ANN401
+def conv_transposed(weight: Array, bias: Array | None, **settings: Any) -> ConvTranspose2d:
     """Return a transposed convolution with the weight (C, F / groups, kH, kW) and a bias (F,)."""
     return _filters(ConvTranspose2d, weight, bias, settings)
 
 
-def _filters(kind: type[Layer], weight: Array, bias: Array | None, settings: dict[str, Any]) -> Any:  # noqa: ANN401
+def _filters(kind: type[Layer], weight: Array, bias: Array | None, settings: dict[str, Any]) -> Any:
     weight = weights(weight, -1, -1, -1, -1)
     whole, part, *kernel = weight.shape
     groups = _whole(settings.pop("groups", 1))
@@ -105,21 +105,21 @@ def prelu(weight: Array) -> PReLU:
     return layer
 
 
-def _filled(layer: Any, weight: Array, bias: Array | None, count: int) -> Any:  # noqa: ANN401
+def _filled(layer: Any, weight: Array, bias: Array | None, count: int) -> Any:
     layer.weight.value = weight
     if bias is not None:
         layer.bias.value = weights(np.ravel(bias), count)
     return layer
 
 
-def made(kind: type[Layer], *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - a layer of that kind
+def made(kind: type[Layer], *args: Any, **settings: Any) -> Any:  # a layer of that kind
     try:
         return kind(*args, **settings)
     except (ValueError, TypeError) as error:
         raise ModelError(f"A layer in this file cannot be made: {error}") from None
 
 
-def _whole(number: Any) -> int:  # noqa: ANN401 - whatever a file says
+def _whole(number: Any) -> int:  # whatever a file says
     if not isinstance(number, int | np.integer) or not 1 <= number <= 2**16:
         raise ModelError(f"The groups of a convolution must be a whole number, got {number!r}.")
     return int(number)

@@ -23,7 +23,7 @@ ACTIVATIONS = {
 }  # fmt: skip
 
 
-def activated(call: "Call", value: Value, given: Any) -> Value:  # noqa: ANN401 - a name or a dict
+def activated(call: "Call", value: Value, given: Any) -> Value:  # a name or a dict
     """Apply an activation to a value, as the settings of a layer state it."""
     call = replace(call, inputs=[value])
     if isinstance(given, dict):

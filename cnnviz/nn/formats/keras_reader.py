@@ -170,7 +170,7 @@ def _has_numbers(layer: dict[str, Any]) -> bool:
     return any(not _history(each) for each in args)
 
 
-def _history(nodes: Any, depth: int = 0) -> list[Place]:  # noqa: ANN401 - two forms, nested
+def _history(nodes: Any, depth: int = 0) -> list[Place]:  # two forms, nested
     """Return the outputs of layers in any form of Keras' references to them."""
     if depth > 12:
         raise ModelError("The description of this Keras model is nested too deeply.")

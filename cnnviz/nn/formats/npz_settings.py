@@ -84,17 +84,17 @@ def read_settings(described: bytes) -> dict[str, Any]:
     return settings
 
 
-def _listed(given: Any) -> list[Any]:  # noqa: ANN401 - any JSON
+def _listed(given: Any) -> list[Any]:  # any JSON
     if not isinstance(given, list):
         raise TypeError
     return given
 
 
-def _texts(given: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON
+def _texts(given: Any) -> tuple[str, ...]:  # any JSON
     return tuple(str(text)[:LONGEST_NAME] for text in _listed(given)[:MAX_CLASSES])
 
 
-def _sizes(given: Any) -> Shape | None:  # noqa: ANN401 - any JSON
+def _sizes(given: Any) -> Shape | None:  # any JSON
     return None if given is None else tuple(int(size) for size in given)
 
 
@@ -113,11 +113,11 @@ def _check_count(count: int) -> None:
         raise ValueError(f"The network has {count} layers; at most {MAX_LAYERS} are read.")
 
 
-def _layer(place: str, entry: Any, depth: int = 0) -> Layer:  # noqa: ANN401 - it is checked
+def _layer(place: str, entry: Any, depth: int = 0) -> Layer:
     if depth > MAX_DEPTH:
         raise _Said(f"{place} cannot be made: branches are nested more than {MAX_DEPTH} deep.")
 
-    def value(given: Any) -> Any:  # noqa: ANN401 - any JSON
+    def value(given: Any) -> Any:  # any JSON
         if isinstance(given, dict):
             return _layer("A layer in its branches", given["layer"], depth + 1)
         return tuple(map(value, given)) if isinstance(given, list) else given

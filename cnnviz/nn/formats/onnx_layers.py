@@ -45,13 +45,7 @@ class Nodes:
         self.weights: list[onnx.TensorProto] = []
         self._numbers = count()
 
-    def node(
-        self,
-        operator: str,
-        inputs: Sequence[str],
-        output: str = "",
-        **settings: Any,  # noqa: ANN401
-    ) -> str:
+    def node(self, operator: str, inputs: Sequence[str], output: str = "", **settings: Any) -> str:
         """Add an operator; return the name of its output."""
         output = output or f"v{next(self._numbers)}"
         self.nodes.append(helper.make_node(operator, inputs, [output], **settings))

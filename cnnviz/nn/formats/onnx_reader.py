@@ -142,7 +142,7 @@ class _Reading:
         return OPERATORS[operator](Node(operator, inputs, settings, graph, self.opset, self.batch))
 
 
-def _setting(entry: onnx.AttributeProto) -> Any:  # noqa: ANN401 - any type of ONNX
+def _setting(entry: onnx.AttributeProto) -> Any:  # any type of ONNX
     if entry.type == onnx.AttributeProto.TENSOR:
         return tensor(entry.t, {})
     if entry.type in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS):

@@ -44,7 +44,7 @@ class Storage:
     numbers: NDArray[Any]
 
 
-def unpickled(data: bytes) -> Any:  # noqa: ANN401 - whatever was saved
+def unpickled(data: bytes) -> Any:  # whatever was saved
     """Return what `torch.save` wrote: dictionaries, lists and numbers, with arrays for tensors.
 
     Raises
@@ -60,7 +60,7 @@ def unpickled(data: bytes) -> Any:  # noqa: ANN401 - whatever was saved
         raise ModelError("This PyTorch file is damaged, or its end is missing.") from None
 
 
-def _zipped(data: bytes) -> Any:  # noqa: ANN401
+def _zipped(data: bytes) -> Any:
     with ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         if any("/code/" in name for name in names):
@@ -86,7 +86,7 @@ def _zipped(data: bytes) -> Any:  # noqa: ANN401
         return _loaded(io.BytesIO(read(main)), storage)
 
 
-def _legacy(data: bytes) -> Any:  # noqa: ANN401
+def _legacy(data: bytes) -> Any:
     """Read five pickles, and then the numbers of each storage."""
     stream, found = io.BytesIO(data), dict[str, Storage]()
 
@@ -94,7 +94,7 @@ def _legacy(data: bytes) -> Any:  # noqa: ANN401
         _check_size(count * 8)
         return found.setdefault(key, Storage(kind, np.empty(0)))
 
-    def load() -> Any:  # noqa: ANN401
+    def load() -> Any:
         return _loaded(stream, storage)
 
     first = load()
@@ -147,7 +147,7 @@ class _Later:
         return np.array(view)
 
 
-def _loaded(stream: io.BytesIO, storage: Callable[[str, str, int], Storage]) -> Any:  # noqa: ANN401
+def _loaded(stream: io.BytesIO, storage: Callable[[str, str, int], Storage]) -> Any:
     """Return what the next pickle of a stream makes, after reading it once without doing it.
 
     A pickle numbers the objects that it will need again, and the unpickler's list of them is as
@@ -169,7 +169,7 @@ class _Unpickler(pickle.Unpickler):
         super().__init__(file, encoding="latin-1")
         self._storage = storage
 
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
+    def find_class(self, module: str, name: str) -> Any:
         if module == "collections" and name == "OrderedDict":
             return OrderedDict
         if module == "torch" and name == "Size":
@@ -188,19 +188,19 @@ class _Unpickler(pickle.Unpickler):
             f"{whole} Save the model's state_dict(), or export it as ONNX."
         )
 
-    def persistent_load(self, pid: Any) -> Storage:  # noqa: ANN401
+    def persistent_load(self, pid: Any) -> Storage:
         word, kind, key, _place, count, *_ = pid
         if word != "storage" or not isinstance(kind, str):
             raise ModelError("This PyTorch file holds something that is not a tensor.")
         return self._storage(kind, str(key), int(count))
 
 
-def _tensor(storage: Storage, offset: int, shape: Any, strides: Any, *_: Any) -> Any:  # noqa: ANN401
+def _tensor(storage: Storage, offset: int, shape: Any, strides: Any, *_: Any) -> Any:
     later = _Later(storage, int(offset), tuple(map(int, shape)), tuple(map(int, strides)))
     return later.array() if len(storage.numbers) else later
 
 
-def _parameter(tensor: Any, *_: Any) -> Any:  # noqa: ANN401
+def _parameter(tensor: Any, *_: Any) -> Any:
     return tensor
 
 
@@ -211,7 +211,7 @@ TENSORS = {
 }
 
 
-def _resolved(made: Any) -> Any:  # noqa: ANN401
+def _resolved(made: Any) -> Any:
     """Return what was saved, with arrays in place of the tensors that had to wait for storage.
 
     What was saved once and is named in several places stays one object: forty lists, each of which
@@ -219,7 +219,7 @@ def _resolved(made: Any) -> Any:  # noqa: ANN401
     """
     found: dict[int, Any] = {}
 
-    def resolved(one: Any, depth: int) -> Any:  # noqa: ANN401
+    def resolved(one: Any, depth: int) -> Any:
         if depth > 50:
             raise ModelError("This PyTorch file is nested too deeply.")
         if not isinstance(one, _Later | dict | list | tuple):

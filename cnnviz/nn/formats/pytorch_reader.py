@@ -28,7 +28,7 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     return laid_out(weights, "PyTorch weights", wanted, (CHECKPOINT,) if more else ())
 
 
-def _weights(made: Any, depth: int = 0) -> dict[str, NDArray[Any]]:  # noqa: ANN401
+def _weights(made: Any, depth: int = 0) -> dict[str, NDArray[Any]]:
     """Return a dictionary's named arrays, or those of the fullest inside but the optimiser's."""
     if not isinstance(made, dict) or depth > 3:
         return {}

@@ -69,7 +69,7 @@ class Affine(_ByChannel):
     def _compute(self, x: Floats) -> Floats:
         return x * _each(self.weight, x) + _each(self.bias, x)
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         self.weight.grad, self.bias.grad = self._summed(grad * memory), self._summed(grad)
         return grad * _each(self.weight, grad) if to_input else None
 
@@ -111,7 +111,7 @@ class PReLU(_ByChannel):
     def _compute(self, x: Floats) -> Floats:
         return np.where(x > 0, x, x * _each(self.weight, x))
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         self.weight.grad = self._summed(grad * np.minimum(memory, 0))
         return np.where(memory > 0, grad, grad * _each(self.weight, grad)) if to_input else None
 

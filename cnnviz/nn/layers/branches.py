@@ -24,7 +24,7 @@ class _Branches(Layer):
 
     _known: tuple[Shape, list[list[Row]]] | None = None  # the last summary, of an input shape
 
-    def __init__(self, branches: Sequence[Branch], **settings: Any) -> None:  # noqa: ANN401
+    def __init__(self, branches: Sequence[Branch], **settings: Any) -> None:
         self.branches = tuple(map(_chain, branches))
         super().__init__(**settings)
 
@@ -196,7 +196,7 @@ class Parallel(_Branches):
         counts = [part.shape[1] for part in parts]
         return np.concatenate(parts, axis=1), np.cumsum(counts[:-1], dtype=int)
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         return self._backward(np.split(grad, memory, axis=1), to_input)
 
 
@@ -255,7 +255,7 @@ class Residual(TwoWays):
         made, short = self._forward(x, remember=True)
         return made + short, ()
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         return self._backward((grad, grad), to_input)
 
 

@@ -129,7 +129,7 @@ class Conv2d(Filtering):
         out = to_batch_first(out.reshape(-1, *windows.count, len(x)))
         return out, (windows, columns, weight)
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         windows, columns, weight = memory
         batch = len(grad)
         grad = to_batch_last(grad).reshape(self.settings["groups"], weight.shape[1], -1)

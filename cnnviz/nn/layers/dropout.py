@@ -54,5 +54,5 @@ class Dropout(Layer):
             return np.zeros_like(x)
         return (self._rng.random(x.shape, np.float32) < share) / x.dtype.type(share)
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         return grad * memory if to_input else None

@@ -66,7 +66,7 @@ class Gated(TwoWays):
         gate, short = self._forward(x, remember=True)
         return gate * short, (gate, short)
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         gate, short = memory
         parts = (grad * short, gate), (grad * gate, short)
         return self._backward(

@@ -75,7 +75,7 @@ class Layer:
     kind: ClassVar[str]
     branches: "tuple[Sequential, ...]" = ()
 
-    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - whatever the layer takes
+    def __init__(self, **settings: Any) -> None:  # whatever the layer takes
         self.settings: Mapping[str, Any] = settings
         self.training = False
         self._memory: tuple[Shape, Any] | None = None  # of the output, and what `_back` needs
@@ -167,7 +167,7 @@ class Layer:
         """Return the output, and whatever `_back` needs."""
         raise NotImplementedError
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         raise NotImplementedError
 
     def __repr__(self) -> str:

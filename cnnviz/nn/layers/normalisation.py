@@ -118,7 +118,7 @@ class BatchNorm2d(Layer):
         self.running_var = _blend(self.running_var, unbiased, part)
         return mean, var
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         normal, scale, training = memory
         self.weight.grad, self.bias.grad = _sum(grad * normal), _sum(grad)
         if not to_input:

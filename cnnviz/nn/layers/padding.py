@@ -64,7 +64,7 @@ class Pad2d(Layer):
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         return self._compute(x), x.shape[2:]
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         """Add the gradient of each border cell to that of the cell it was copied from."""
         if not to_input:
             return None
@@ -79,5 +79,5 @@ class Pad2d(Layer):
         return grad
 
     @property
-    def _mode(self) -> Any:  # noqa: ANN401 - NumPy wants a literal
+    def _mode(self) -> Any:  # NumPy wants a literal
         return PADDING_MODES[self.settings["padding_mode"]]

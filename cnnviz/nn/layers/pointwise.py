@@ -75,7 +75,7 @@ class Activation(Layer):
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         return self._compute(x), x
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         x = memory
         if self.weight is not None:
             self.weight.grad = (grad * np.minimum(x, 0)).sum(keepdims=True).reshape(1)
@@ -111,7 +111,7 @@ class Softmax(Layer):
         shares = self._compute(x)
         return shares, shares
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         shares = memory
         return shares * (grad - (grad * shares).sum(axis=1, keepdims=True)) if to_input else None
 
@@ -144,7 +144,7 @@ class Flatten(Layer):
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         return self._compute(x), x.shape
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         return grad.reshape(memory) if to_input else None
 
 
@@ -220,7 +220,7 @@ class Linear(Weighted):
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         return self._compute(x), x
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         self.weight.grad = grad.T @ memory
         if self.bias is not None:
             self.bias.grad = grad.sum(axis=0)

@@ -94,7 +94,7 @@ class MaxPool2d(_Pool2d):
             np.maximum(out, padded[cells], out=out)
         return to_batch_first(out), (windows, padded, out)
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         """Pass the gradient of each window to its maximum; the first wins a tie, the last NaN."""
         if not to_input:
             return None
@@ -156,7 +156,7 @@ class AvgPool2d(_Pool2d):
         out = sum(padded[cells] for *_, cells in windows.places) * share
         return to_batch_first(out), (windows, share)
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         if not to_input:
             return None
         windows, share = memory
@@ -193,7 +193,7 @@ class GlobalMaxPool2d(_GlobalPool2d):
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         return self._compute(x), (x.reshape(*x.shape[:2], -1).argmax(axis=2), x.shape)
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         """Pass the gradient of each map to its maximum; the first wins a tie."""
         if not to_input:
             return None
@@ -218,6 +218,6 @@ class GlobalAvgPool2d(_GlobalPool2d):
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         return self._compute(x), x.shape
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         cells = memory[2] * memory[3]
         return np.broadcast_to(grad / grad.dtype.type(cells), memory) if to_input else None

@@ -128,7 +128,7 @@ class ConvTranspose2d(Filtering):
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         return self._compute(x), x
 
-    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         """Convolve the gradient with the kernel: the layer is a convolution's backward pass."""
         x, weight = memory, self.weight.value
         step, tap, groups = (self.settings[name] for name in ("stride", "dilation", "groups"))

@@ -180,7 +180,7 @@ def parse_stack(text: str) -> tuple[Block, ...]:
     return tuple(map(Block.parse, texts))
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - it is what is checked
+def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f'A stack is text, such as "conv16,relu,max2", got {value!r}.')
     return value

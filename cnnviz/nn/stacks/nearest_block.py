@@ -62,7 +62,7 @@ def _singles(layer: Layer) -> dict[str, Any]:
     return {name: _single(value) for name, value in layer.settings.items()}
 
 
-def _single(value: Any) -> Any:  # noqa: ANN401 - any type of setting
+def _single(value: Any) -> Any:  # any type of setting
     """Return the one number that all sides share, or raise ValueError."""
     if not isinstance(value, tuple):
         return value

@@ -173,7 +173,7 @@ def _factors(found: dict[str, Propagation]) -> str:
     return f'<div class="table"><table><tr><td></td>{head}</tr>{"".join(lines)}</table></div>'
 
 
-def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figure
+def _bars(found: dict[str, Propagation]) -> Any:  # a Plotly figure
     """Draw spread and gradient in two rows, with a column for each initialisation.
 
     The figure is made at once: with a change for each axis, Plotly takes seven times as long.

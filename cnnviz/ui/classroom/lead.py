@@ -86,7 +86,7 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def _try(act: Any) -> None:  # noqa: ANN401
+def _try(act: Any) -> None:
     try:
         act()
     except RoomError as error:

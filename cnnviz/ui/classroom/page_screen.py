@@ -38,7 +38,7 @@ class PageScreen:
             return text == now
         return bool(found.understand(text) == self.value(setting))
 
-    def value(self, setting: str) -> Any:  # noqa: ANN401
+    def value(self, setting: str) -> Any:
         """Return the value of a setting."""
         return self.values[self.page.setting(setting).key]
 

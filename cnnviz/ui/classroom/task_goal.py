@@ -23,7 +23,7 @@ class Screen(Protocol):
     def has(self, setting: str, text: str) -> bool:
         """Return whether a setting has the value that this text of a link gives it."""
 
-    def value(self, setting: str) -> Any:  # noqa: ANN401
+    def value(self, setting: str) -> Any:
         """Return the value of a setting."""
 
     def title(self, name: str) -> str:

@@ -200,7 +200,7 @@ class TaskPage:
         return [key for name in names for key in self.controls[name].keys]
 
 
-def _understood(setting: Setting, text: str) -> Any:  # noqa: ANN401 - each kind has its own
+def _understood(setting: Setting, text: str) -> Any:  # each kind has its own
     """Parse a value in a task, or raise ValueError with words for its author."""
     try:
         return setting.understand(text)

@@ -57,7 +57,7 @@ class ClassNumber(Setting):
             raise ValueError("the number of a class")
         return text
 
-    def select(self, classes: Sequence[str], unset: str, **kwargs: Any) -> None:  # noqa: ANN401
+    def select(self, classes: Sequence[str], unset: str, **kwargs: Any) -> None:
         """Show the classes in a drop-down list, after an entry that explains choosing none.
 
         The session keeps the list's format function, and with it the classes, but nothing else.

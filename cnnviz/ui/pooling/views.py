@@ -31,7 +31,7 @@ EXAMPLE = Cells.of(
 )
 
 
-def recipes(kernel: Kernel | None, **pooling: Any) -> list[Recipe]:  # noqa: ANN401 - as in Recipe
+def recipes(kernel: Kernel | None, **pooling: Any) -> list[Recipe]:  # as in Recipe
     """Return max and average pooling, of the picture or of a kernel's feature map after ReLU."""
     before: dict[str, Any] = {"kernel": AS_IT_IS, "padding": "valid", "activation": "none"}
     if kernel:

@@ -30,7 +30,7 @@ SLOW = 1.0  # seconds; runs of a part of a page are logged if they take longer
 _WATCHED = "cnnviz.watched"
 
 
-def event(name: str, **facts: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+def event(name: str, **facts: Any) -> None:  # whatever JSON can hold
     """Write a line; an event outside any session has no session field."""
     line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": name, **facts}
     sys.stderr.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")

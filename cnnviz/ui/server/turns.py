@@ -14,13 +14,13 @@ PATIENCE = 0.2  # seconds between two checks of whether the page has moved on
 class _Place:
     """A place in the queue, and the work to do when its turn comes."""
 
-    def __init__(self, who: Hashable, asked: Any = None) -> None:  # noqa: ANN401 - see `turn`
+    def __init__(self, who: Hashable, asked: Any = None) -> None:  # see `turn`
         self.who, self.asked = who, asked
         self.is_lost = False  # replaced by a later place of the same user
         self.woken = threading.Event()
 
 
-def _the_later(_: Any, later: Any) -> Any:  # noqa: ANN401
+def _the_later(_: Any, later: Any) -> Any:
     return later
 
 
@@ -47,7 +47,7 @@ class Turns:
     def turn(
         self,
         who: Hashable = None,
-        asked: Any = None,  # noqa: ANN401 - only `join` looks into it
+        asked: Any = None,  # only `join` looks into it
         join: Callable[[Any, Any], Any] = _the_later,
     ) -> Iterator[Any]:
         """Wait for a turn and hold it; yield the work to do, or None if it has been replaced.

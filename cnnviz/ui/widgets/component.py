@@ -55,7 +55,7 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
         js=stub.replace("STYLED", str(styled).lower()),
     )
 
-    def mount(*, key: str, data: Any = None, **how: Any) -> Any:  # noqa: ANN401 - Streamlit's
+    def mount(*, key: str, data: Any = None, **how: Any) -> Any:  # Streamlit's
         if shown := recording():
             shown.component(key, module, html, data)
         if isinstance(data, Packed):
@@ -70,7 +70,7 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
     return mount
 
 
-def turn_of(key: str, name: str) -> Any:  # noqa: ANN401 - whatever the browser counts with
+def turn_of(key: str, name: str) -> Any:  # whatever the browser counts with
     """Return the request that a component's last change answers; 0 if it has said nothing valid."""
     said = st.session_state.get(key, {}).get(name)
     return said.get("turn", 0) if isinstance(said, dict) else 0

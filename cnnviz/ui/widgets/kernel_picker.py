@@ -109,7 +109,7 @@ class Picker:
         """Make another kernel the current one."""
         raise NotImplementedError
 
-    def with_own(self) -> Any:  # noqa: ANN401 - as the setting has it
+    def with_own(self) -> Any:  # as the setting has it
         """Return the new value of the setting when the own kernel replaces the current one."""
         raise NotImplementedError
 

@@ -44,7 +44,7 @@ _live = component("live")
 class LivePart:
     """A part of a page: the function that makes its messages, and the values that it last used."""
 
-    def __init__(self, steps: Callable[..., Steps[Any]], *args: Any) -> None:  # noqa: ANN401
+    def __init__(self, steps: Callable[..., Steps[Any]], *args: Any) -> None:
         self.steps, self.args = steps, args
         self.seen: Mapping[str, Any] = {}
         self._ahead: tuple[Reading, Steps[Any]] | None = None
@@ -162,7 +162,7 @@ class Page:
         before = live_session(st.session_state).scene
         self._before = before.parts if isinstance(before, PageScene) else ()
 
-    def draw(self, steps: Callable[..., Steps[Result]], *args: Any) -> Result:  # noqa: ANN401
+    def draw(self, steps: Callable[..., Steps[Result]], *args: Any) -> Result:
         """Draw a part; return its return value. From then on, the channel can send its messages."""
         part, session = LivePart(steps, *args), cast(MutableMapping[str, Any], st.session_state)
         work = part.go_on(self._before, session, {setting.key for setting in self.settings})
@@ -209,7 +209,7 @@ def _holds(values: Reading, session: MutableMapping[str, Any], settings: Collect
     )
 
 
-def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401
+def _is_same(one: Any, other: Any) -> bool:
     """Return whether two values are the same; a picture equals only itself."""
     return one is other or (
         type(one) is type(other) and not isinstance(one, Picture) and one == other

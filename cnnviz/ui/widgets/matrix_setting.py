@@ -150,7 +150,7 @@ class Matrix(Setting):
             return self.checked(read.array.tolist(), 1)
         return self.checked([list(row) for row in read.rows], read.divisor)
 
-    def read(self, state: Any) -> Cells:  # noqa: ANN401 - it is what is checked
+    def read(self, state: Any) -> Cells:
         """Return the value that the browser sent; invalid input changes nothing."""
         try:
             rows, divisor = state["matrix"], state.get("divisor", 1)

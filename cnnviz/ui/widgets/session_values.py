@@ -32,7 +32,7 @@ class Reading(MutableMapping[str, Any]):
         self.written: dict[str, Any] = {}
         self.told_live = False
 
-    def __getitem__(self, key: str) -> Any:  # noqa: ANN401
+    def __getitem__(self, key: str) -> Any:
         try:
             value = self.source[key]
         except KeyError:
@@ -42,7 +42,7 @@ class Reading(MutableMapping[str, Any]):
             self.seen.setdefault(key, value)
         return value
 
-    def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401
+    def __setitem__(self, key: str, value: Any) -> None:
         self.source[key] = self.written[key] = value
 
     def __delitem__(self, key: str) -> None:

@@ -58,7 +58,7 @@ class Number(Setting):
             unit=parameter.unit,
         )
 
-    def stepper(self, **kwargs: Any) -> float:  # noqa: ANN401
+    def stepper(self, **kwargs: Any) -> float:
         """Show the number with a minus and a plus."""
         return st.number_input(
             self.label, self.low, self.high, step=self.step, key=self.key, help=self.help, **kwargs
@@ -76,15 +76,15 @@ class Choice(Setting):
             raise ValueError(f"one of {', '.join(self.options)}")
         return text
 
-    def _show(self, widget: Any, **kwargs: Any) -> str:  # noqa: ANN401
+    def _show(self, widget: Any, **kwargs: Any) -> str:
         arguments = {"key": self.key, "help": self.help, "format_func": self.options.get}
         return widget(self.label, list(self.options), **{**arguments, **kwargs})
 
-    def segments(self, **kwargs: Any) -> str:  # noqa: ANN401
+    def segments(self, **kwargs: Any) -> str:
         """Show the names side by side; one is always chosen."""
         return self._show(st.segmented_control, required=True, **kwargs)
 
-    def select(self, **kwargs: Any) -> str:  # noqa: ANN401
+    def select(self, **kwargs: Any) -> str:
         """Show the names in a drop-down list."""
         return self._show(st.selectbox, **kwargs)
 
@@ -95,7 +95,7 @@ class Several(Choice):
 
     most: int = 8
 
-    def parse(self, text: str) -> Any:  # noqa: ANN401 - a tuple instead of a single name
+    def parse(self, text: str) -> Any:  # a tuple instead of a single name
         names = tuple(dict.fromkeys(text.split(",")))
         for name in names:
             super().parse(name)
@@ -122,6 +122,6 @@ class Switch(Setting):
     def format(self, value: bool) -> str:
         return "on" if value else "off"
 
-    def toggle(self, **kwargs: Any) -> bool:  # noqa: ANN401
+    def toggle(self, **kwargs: Any) -> bool:
         """Show a switch."""
         return st.toggle(self.label, key=self.key, help=self.help, **kwargs)

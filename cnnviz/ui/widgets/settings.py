@@ -44,7 +44,7 @@ class Setting:
         return self.key.split(".", 1)[1]
 
     @property
-    def value(self) -> Any:  # noqa: ANN401 - each kind has its own
+    def value(self) -> Any:  # each kind has its own
         """The current value in this session.
 
         Streamlit forgets a widget that a run has not drawn. The next run of the page restores its
@@ -58,15 +58,15 @@ class Setting:
             value = values[self.key]
         return value
 
-    def set(self, value: Any) -> None:  # noqa: ANN401
+    def set(self, value: Any) -> None:
         """Change the value; call before the widget is drawn, or in a callback."""
         state()[self.key] = value
 
-    def parse(self, text: str) -> Any:  # noqa: ANN401
+    def parse(self, text: str) -> Any:
         """Parse a text from a link, or raise ValueError."""
         raise NotImplementedError
 
-    def understand(self, text: str) -> Any:  # noqa: ANN401
+    def understand(self, text: str) -> Any:
         """Parse a text from outside, or raise ValueError."""
         if len(text) > MAX_LINK_VALUE:
             raise ValueError(f"at most {MAX_LINK_VALUE} characters")
@@ -87,19 +87,19 @@ class Setting:
         """Return what is used instead of an impossible text, as the visitor sees it."""
         return self.format(self.default)
 
-    def format(self, value: Any) -> str:  # noqa: ANN401
+    def format(self, value: Any) -> str:
         """Return `value` as text for a link."""
         return str(value)
 
-    def fits_link(self, value: Any) -> bool:  # noqa: ANN401
+    def fits_link(self, value: Any) -> bool:
         """Return whether a link has room for `value`; otherwise only the session keeps it."""
         return True
 
-    def plain(self, value: Any) -> Any:  # noqa: ANN401
+    def plain(self, value: Any) -> Any:
         """Return `value` for settings.json."""
         return value
 
-    def within(self, state: object) -> Any:  # noqa: ANN401
+    def within(self, state: object) -> Any:
         """Return the value that a component sent; invalid input changes nothing."""
         raise NotImplementedError
 
@@ -187,7 +187,7 @@ def keep(settings: Iterable[Setting]) -> str:
     return "&".join(f"{one.name}={quote(one.format(value), safe=',;:/')}" for one, value in said)
 
 
-def _unsaid(setting: Setting) -> Any:  # noqa: ANN401
+def _unsaid(setting: Setting) -> Any:
     """Return this setting's value in a link that names other settings but not this one."""
     return setting.default if setting.older is None else setting.older
 
@@ -218,7 +218,7 @@ def shortened(text: str) -> str:
     return text if len(text) <= 24 else text[:24] + "…"
 
 
-def _from_link(setting: Setting, page: Sequence[Setting]) -> Any:  # noqa: ANN401
+def _from_link(setting: Setting, page: Sequence[Setting]) -> Any:
     words = _link().pop(setting.name, None)
     if words is None:
         named = _named()  # mostly empty: saves comparing each setting with all others

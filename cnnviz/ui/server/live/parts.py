@@ -26,7 +26,7 @@ class Packed:
     last: bool = False  # message of the answer to a request
 
     @classmethod
-    def text(cls, data: Any) -> Self:  # noqa: ANN401 - whatever JSON can hold
+    def text(cls, data: Any) -> Self:  # whatever JSON can hold
         """Make a message from a component's JSON data."""
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         return cls((np.frombuffer(text.encode(), np.uint8),))

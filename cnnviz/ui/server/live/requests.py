@@ -143,7 +143,7 @@ def _frame(message: bytes) -> Request:
     return Request(n, _settings(changes), cells)
 
 
-def parsed(text: str | bytes) -> Any:  # noqa: ANN401 - it is what is looked at
+def parsed(text: str | bytes) -> Any:
     """Parse a JSON text; raise Refused if it is not JSON, or has half of a character."""
     try:
         said = json.loads(text, parse_constant=_no_number)

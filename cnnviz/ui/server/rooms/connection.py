@@ -191,11 +191,11 @@ class Connection:
             raise Refused("too frequent", POLICY)
         return message.get("text")
 
-    async def _next(self) -> Any:  # noqa: ANN401 - what a follower or the teacher says
+    async def _next(self) -> Any:  # what a follower or the teacher says
         text = await self._hear()
         return from_leader(text) if self.leads else from_follower(text)
 
-    async def _take(self, said: Any) -> None:  # noqa: ANN401 - as above
+    async def _take(self, said: Any) -> None:
         room = self._room
         match said:
             case Got(number):
@@ -225,7 +225,7 @@ class Connection:
             case _:
                 await self._try(acts.lead(self._rooms, room, said))
 
-    async def _try(self, act: Any) -> None:  # noqa: ANN401 - a coroutine
+    async def _try(self, act: Any) -> None:  # a coroutine
         """Carry out an action; if it fails, tell the tab why in a sentence."""
         try:
             await act

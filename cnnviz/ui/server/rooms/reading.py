@@ -122,7 +122,7 @@ def question_of(said: dict[str, Any]) -> Ask:
     return Ask(kind, text, rest)
 
 
-def is_answer(kind: str, options: int, value: Any) -> bool:  # noqa: ANN401 - it is what is asked
+def is_answer(kind: str, options: int, value: Any) -> bool:
     """Return whether a value is valid as an answer to that kind of question.
 
     >>> is_answer("draw", 0, [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])

@@ -99,7 +99,7 @@ class Recording:
         """Record the place of each region of the page by name."""
         self._regions = {name: place(container)[:-1] for name, container in places.items()}
 
-    def component(self, key: str, module: str, html: str, data: Any) -> None:  # noqa: ANN401
+    def component(self, key: str, module: str, html: str, data: Any) -> None:
         """Record a component that is mounted here."""
         if module not in SHOWN or key.endswith(STRIP):
             return

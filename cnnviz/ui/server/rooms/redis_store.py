@@ -216,7 +216,7 @@ class RedisStore:
             listener(int(data[:DIGITS]), Change.read(data[DIGITS:]))
 
 
-async def _asked(work: Awaitable[Any]) -> Any:  # noqa: ANN401 - what Redis answers
+async def _asked(work: Awaitable[Any]) -> Any:  # what Redis answers
     """Wait for Redis's reply; raise StoreGone if none comes."""
     try:
         async with asyncio.timeout(2 * PATIENCE):

@@ -216,6 +216,6 @@ def key_digest(key: str) -> bytes:
     return sha256(key.encode()).digest()
 
 
-def as_json(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can hold
+def as_json(value: Any) -> bytes:  # whatever JSON can hold
     """Return a value as the bytes of a field."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -106,7 +106,7 @@ class Held:
         return same and all(self.puts.get(to) is put for to, put in puts.items())
 
 
-def step(number: int, screen: Any, puts: Mapping[str, Put], cell: Any, held: Held) -> bytes:  # noqa: ANN401 - JSON
+def step(number: int, screen: Any, puts: Mapping[str, Put], cell: Any, held: Held) -> bytes:  # JSON
     """Return the bytes that bring a tab up to date, and update `held` accordingly."""
     have = {part.digest for put in held.puts.values() for part in put.parts}
     header: dict[str, Any] = {"step": number}
@@ -132,7 +132,7 @@ def step(number: int, screen: Any, puts: Mapping[str, Put], cell: Any, held: Hel
     return closed(header, bodies)
 
 
-def closed(header: Any, bodies: Iterable[bytes]) -> bytes:  # noqa: ANN401 - JSON
+def closed(header: Any, bodies: Iterable[bytes]) -> bytes:  # JSON
     """Join a header and bodies into bytes."""
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     return b"".join((LENGTH.pack(len(text)), text, *bodies))
@@ -145,7 +145,7 @@ def opened(written: bytes) -> tuple[Any, int]:
     return json.loads(written[LENGTH.size : at]), at
 
 
-def in_parts(data: Packed | bytes | Any) -> Packed:  # noqa: ANN401 - whatever JSON can hold
+def in_parts(data: Packed | bytes | Any) -> Packed:  # whatever JSON can hold
     """Return a component's data in parts."""
     if isinstance(data, Packed):
         return data

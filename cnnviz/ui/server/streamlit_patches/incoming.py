@@ -27,7 +27,7 @@ def bounded(connect: Callable[..., None]) -> Callable[..., None]:
     Its setting, server.maxMessageSize, would bound what the server sends, too.
     """
 
-    def connect_bounded(protocol: Any, request: Any) -> None:  # noqa: ANN401 - uvicorn's own
+    def connect_bounded(protocol: Any, request: Any) -> None:  # uvicorn's own
         path = below_base(unquote(request.path.partition("?")[0]))
         protocol.conn.max_message_size = OURS.get(path, PAGES)
         connect(protocol, request)
@@ -41,7 +41,7 @@ def within_room(add_file: Callable[..., None]) -> Callable[..., None]:
     A run takes a file within seconds, so what has to go is mostly what no run will take.
     """
 
-    def add_within_room(manager: Any, session_id: str, file: Any) -> None:  # noqa: ANN401 - Streamlit's
+    def add_within_room(manager: Any, session_id: str, file: Any) -> None:  # Streamlit's
         mine = list(manager.file_storage.get(session_id, {}).values())
         if sum(len(one.data) for one in (*mine, file)) > MOST_UPLOADED:
             raise HTTPException(413, "There is no room for more files.")

@@ -15,7 +15,7 @@ def in_bundles(_: Callable[..., None]) -> Callable[..., None]:
     lock = threading.Lock()
     waiting: WeakKeyDictionary[Any, list[partial[None]]] = WeakKeyDictionary()
 
-    def bundle(session: Any, sender: Any, event: Any, **words: Any) -> None:  # noqa: ANN401
+    def bundle(session: Any, sender: Any, event: Any, **words: Any) -> None:
         loop = session._event_loop
 
         def deliver() -> None:
@@ -52,7 +52,7 @@ def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
     """
 
     def clear_with_what_stands_beside(
-        queue: Any,  # noqa: ANN401 - Streamlit's own
+        queue: Any,  # Streamlit's own
         retain_lifecycle_msgs: bool = False,
         fragment_ids_this_run: list[str] | None = None,
     ) -> None:
@@ -70,7 +70,7 @@ def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
 class _Connected(list[Any]):
     """The connected sessions; each is looked up again when its turn comes."""
 
-    def __init__(self, manager: Any, sessions: list[Any]) -> None:  # noqa: ANN401 - Streamlit's own
+    def __init__(self, manager: Any, sessions: list[Any]) -> None:  # Streamlit's own
         super().__init__(sessions)
         self._manager = manager
 
@@ -95,7 +95,7 @@ def without_rest(resume: Callable[..., str | None]) -> Callable[..., str | None]
     has not drawn, and forgets the values set there.
     """
 
-    def resume_without_rest(manager: Any, *asked: Any) -> str | None:  # noqa: ANN401 - Streamlit's
+    def resume_without_rest(manager: Any, *asked: Any) -> str | None:  # Streamlit's
         session_id = resume(manager, *asked)
         if session_id is not None:
             manager.get_active_session_info(session_id).session.flush_browser_queue()
@@ -104,7 +104,7 @@ def without_rest(resume: Callable[..., str | None]) -> Callable[..., str | None]
     return resume_without_rest
 
 
-def _path(message: Any) -> tuple[int, ...]:  # noqa: ANN401
+def _path(message: Any) -> tuple[int, ...]:
     """Return the place of a message on the page; empty if it has none."""
     return tuple(message.metadata.delta_path)
 

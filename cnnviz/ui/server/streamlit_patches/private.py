@@ -44,7 +44,7 @@ def is_origin_allowed(origin: str | None, host: str | None) -> bool:
     return bool(allowed(origin, host))
 
 
-def place(container: Any = None) -> tuple[int, ...]:  # noqa: ANN401 - one of Streamlit's
+def place(container: Any = None) -> tuple[int, ...]:  # one of Streamlit's
     """Return the place of the next element on the page, in a container or in that of a `with`.
 
     Places sort in page order; a place inside a container starts with the container's place. Empty

@@ -34,7 +34,7 @@ def in_turn(run: Method) -> Method:
     """
     first = threading.Lock()
 
-    def run_in_turn(runner: Any, data: Any) -> None:  # noqa: ANN401 - Streamlit's own
+    def run_in_turn(runner: Any, data: Any) -> None:  # Streamlit's own
         with turns.turn(runner._session_id, data, joined) as wanted:
             if wanted is None:
                 return
@@ -53,7 +53,7 @@ def in_turn(run: Method) -> Method:
     return run_in_turn
 
 
-def joined(before: Any, after: Any) -> Any:  # noqa: ANN401
+def joined(before: Any, after: Any) -> Any:
     """Merge two requests of a session into one, without losing any button press.
 
     Streamlit merges them the same way if it knows that the first has not started.
@@ -68,7 +68,7 @@ def joined(before: Any, after: Any) -> Any:  # noqa: ANN401
     return both.on_scriptrunner_ready().rerun_data
 
 
-def is_left(asked: Any, page: str) -> bool:  # noqa: ANN401
+def is_left(asked: Any, page: str) -> bool:
     """Return whether a request is for a part of a page other than the current or next one.
 
     A training requests its next steps until its page is gone from the screen. Running them would
@@ -81,7 +81,7 @@ def is_left(asked: Any, page: str) -> bool:  # noqa: ANN401
 def unless_left(request: Method) -> Method:
     """Keep a part of the previous page from cancelling a run that leads to another page."""
 
-    def request_unless_left(requests: Any, data: Any) -> bool:  # noqa: ANN401 - Streamlit's own
+    def request_unless_left(requests: Any, data: Any) -> bool:  # Streamlit's own
         leads = requests._state.name == "RERUN"
         if leads and is_left(data, requests._rerun_data.page_script_hash):
             return True
@@ -98,7 +98,7 @@ def whole_at_first(request: Method) -> Method:
     """
     begun: WeakSet[Any] = WeakSet()
 
-    def request_whole_at_first(session: Any, asked: Any) -> None:  # noqa: ANN401 - Streamlit's own
+    def request_whole_at_first(session: Any, asked: Any) -> None:  # Streamlit's own
         if asked and asked.fragment_id and session not in begun:
             asked.ClearField("fragment_id")
             asked.ClearField("is_auto_rerun")
@@ -108,7 +108,7 @@ def whole_at_first(request: Method) -> Method:
     return request_whole_at_first
 
 
-def latest(runner: Any, data: Any) -> Any:  # noqa: ANN401
+def latest(runner: Any, data: Any) -> Any:
     """Return the work of a runner whose turn has come: `data` and everything requested since."""
     requests = runner._requests
     if requests._state.name != "RERUN":
@@ -121,7 +121,7 @@ def and_collect(shutdown: Method) -> Method:
     """Close the live channel of a session that ends, and collect the cycles that it leaves."""
     ended = count(1)
 
-    def shut_down_and_collect(session: Any) -> None:  # noqa: ANN401 - Streamlit's own
+    def shut_down_and_collect(session: Any) -> None:  # Streamlit's own
         shutdown(session)
         scenes.end(session.session_state)
         if next(ended) % SESSIONS_LEFT == 0:
@@ -138,7 +138,7 @@ def with_one_lock(make: Method) -> Method:
     """
     locks: WeakValueDictionary[int, Any] = WeakValueDictionary()  # by the id of the state
 
-    def make_with_one_lock(safe: Any, state: Any, *rest: Any, **words: Any) -> None:  # noqa: ANN401
+    def make_with_one_lock(safe: Any, state: Any, *rest: Any, **words: Any) -> None:
         make(safe, state, *rest, **words)
         object.__setattr__(safe, "_lock", locks.setdefault(id(state), safe._lock))
 
@@ -148,10 +148,10 @@ def with_one_lock(make: Method) -> Method:
 class _Looked(Mapping[str, Any]):
     """The state of a session; looking up one value does not copy all of them."""
 
-    def __init__(self, safe: Any, gather: Callable[[Any], Mapping[str, Any]]) -> None:  # noqa: ANN401
+    def __init__(self, safe: Any, gather: Callable[[Any], Mapping[str, Any]]) -> None:
         self._safe, self._gather = safe, gather
 
-    def __getitem__(self, key: str) -> Any:  # noqa: ANN401
+    def __getitem__(self, key: str) -> Any:
         with self._safe._lock:
             return self._safe._state[key]
 
@@ -182,7 +182,7 @@ def looked_up(gathered: property) -> property:
 def unless_none(register: Method) -> Method:
     """Watch files only if `server.fileWatcherType` says so, even when a session reconnects."""
 
-    def register_unless_none(session: Any) -> None:  # noqa: ANN401 - Streamlit's own
+    def register_unless_none(session: Any) -> None:  # Streamlit's own
         if config.get_option("server.fileWatcherType") != "none":
             register(session)
 
