@@ -95,7 +95,7 @@ IN_FRAMES = "SameSite=None; Secure; Partitioned"
 def misconfigured() -> str:
     """Say what is wrong with the environment variables; empty if nothing is."""
     try:
-        AnswerHeaders(app=None)  # type: ignore[arg-type]
+        AnswerHeaders(app=None)
     except ValueError as error:
         return str(error)
     return ""

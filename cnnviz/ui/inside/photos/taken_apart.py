@@ -61,7 +61,7 @@ def of_module(network: Sequential, cell: Cell) -> str:
         return ""
     name = found[0]
     squeeze, expand = (network[network.names.index(f"{name} {part}")] for part in PARTS)
-    counts = [len(branch[0].parameters()["weight"].value) for branch in expand.branches]  # type: ignore[attr-defined]
+    counts = [len(branch[0].parameters()["weight"].value) for branch in expand.branches]
     squeezed, before = squeeze.parameters()["weight"].value.shape[:2]
     small, large = counts
     side = 1 if PARTS[0] in cell.name or cell.channel < small else 3

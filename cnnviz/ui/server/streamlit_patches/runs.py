@@ -176,7 +176,7 @@ class _Looked(Mapping[str, Any]):
 
 def looked_up(gathered: property) -> property:
     """Look up only the value of one field, instead of those of every field and component."""
-    return property(lambda safe: _Looked(safe, gathered.fget))  # type: ignore[arg-type]
+    return property(lambda safe: _Looked(safe, gathered.fget))
 
 
 def unless_none(register: Method) -> Method:
