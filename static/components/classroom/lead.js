@@ -217,6 +217,7 @@ class Lead {
       this.label()
     }
     if (said.replaced) return this.lose()
+    if ("lifted" in said) this.room?.say({ lift: null }) // or it would be told again
     if (said.lifted) this.panel.lift(said.lifted)
     this.panel.take(said)
   }

@@ -50,6 +50,13 @@ test("a screen that is asked for without a line is not said to be", async t => {
   assert.equal(part(".line"), "Connection lost. Trying again …")
 })
 
+test("an answer about a screen is said to be heard, so that it is told once", async t => {
+  const { part } = await leading(t)
+  await Line.last.bring({ lifted: null })
+  assert.match(part(".line"), /^That screen is not shown/)
+  assert.deepEqual(Line.last.said.at(-1), { lift: null })
+})
+
 test("beside the code stands that the line is lost, until it is back", async t => {
   const { part } = await leading(t)
   Line.last.lose()

@@ -70,8 +70,12 @@ async def nowhere(rooms: Rooms, room: Room, person: str) -> None:
     """Forget the page of a person who follows the teacher again, or is gone."""
     if rooms.here(person) in room.fields:
         await rooms.change(room, Change(gone=[rooms.here(person)]))
-    if person not in room.screens():  # a tab in another process may have one
-        await agree(rooms, room, person, agreed=False)
+    if person in room.screens():  # a tab in another process has one
+        return
+    await agree(rooms, room, person, agreed=False)
+    untold = room.said.get(LIFTED)
+    if untold and untold["screen"] == room.screen_of(person):
+        await rooms.change(room, Change({LIFTED: as_json(None)}))
 
 
 async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:
@@ -81,8 +85,7 @@ async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:
     where = room.screens().get(person) if agreed else None
     if where:
         where = {**where, "screen": room.screen_of(person)}
-    number = room.said.get(LIFTED, {"n": 0})["n"] + 1
-    lifted = {LIFTED: as_json({"n": number, "where": where})}
+    lifted = {LIFTED: as_json(where)}  # until the teacher has heard it: the line may be lost
     await rooms.change(room, Change(lifted, [LIFT], guard=(LIFT, as_json(person))))
 
 
@@ -191,14 +194,14 @@ def _shown(
 
 
 async def _lift(rooms: Rooms, room: Room, screen: str | None) -> None:
-    """Ask the owner of a screen for it, or withdraw the request."""
+    """Ask the owner of a screen for it, or drop the request and its answer."""
     if screen is None:
-        await _do(rooms, room, Change(gone=[LIFT], sign=True))
+        await _do(rooms, room, Change(gone=[LIFT, LIFTED], sign=True))
         return
     owners = [person for person in room.screens() if room.screen_of(person) == screen]
     if not owners:
         raise ValueError("That screen is not there any more.")
-    await _do(rooms, room, Change({LIFT: as_json(owners[0])}, sign=True))
+    await _do(rooms, room, Change({LIFT: as_json(owners[0])}, [LIFTED], sign=True))
 
 
 async def _do(rooms: Rooms, room: Room, change: Change) -> None:

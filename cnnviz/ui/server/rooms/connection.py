@@ -142,7 +142,7 @@ class Connection:
         welcome = {"code": room.code, "leads": self.leads, "me": me, "mode": room.mode}
         await self._say({"welcome": welcome})
         room.members.add(self)
-        self.wake(("standing", LIFT, LEADER, *STARTING))
+        self.wake(("standing", LIFT, LIFTED, LEADER, *STARTING))
         if isinstance(said, Lead):
             await self._rooms.change(room, Change(sign=True))
             self._leader = said.session.encode(errors="replace") or room.fields.get(LEADER)

@@ -117,7 +117,7 @@ class Clear:
 
 @dataclass(frozen=True)
 class Lift:
-    """Ask whether a free screen may be shown; None withdraws the request."""
+    """Ask whether a free screen may be shown; None: no more, or its answer was heard."""
 
     screen: str | None
 

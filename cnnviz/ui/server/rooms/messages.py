@@ -52,9 +52,8 @@ def message_of(kind: str, room: Room, person: str) -> Message:
             return {"screens": _screens(room)}
         case "lift" if person:
             return {"lift": room.said.get(LIFT) == person}
-        case "lifted" if teacher:
-            told = room.said.get(LIFTED)
-            return told and {"lifted": told["where"]}
+        case "lifted" if teacher and LIFTED in room.said:
+            return {"lifted": room.said[LIFTED]}
     return None
 
 

@@ -43,7 +43,8 @@ selected cell; send it whenever it changes: only the latest is passed on |
 | {"close": n} | no more answers to question n |
 | {"show": n} | shows its answers and the truth to everyone; closes it as well |
 | {"clear": n} | takes it off all screens, with all its answers |
-| {"lift": screen} or {"lift": null} | asks the owner of a free screen whether it may be shown |
+| {"lift": screen} | asks the owner of a free screen whether it may be shown |
+| {"lift": null} | the answer to it has been heard, or is no longer wanted |
 | {"end": true} | ends the room for all |
 
 A question has a "kind", may have a "text" (200 characters), and
@@ -77,7 +78,8 @@ or null; without the truth (no "right") |
 | {"screens": [{"screen": id, "page": "lab"}, …]} | teacher | free tabs, without names |
 | {"lift": true or false} | owner of a screen | may it be shown? or: no longer asked |
 | {"lifted": {"page", "query", "screen": id}} or {"lifted": null} | teacher | the owner agrees: \
-open it in the leading session, and the class follows; null: the owner declines, or is gone |
+open it in the leading session, and the class follows; null: the owner declines, or is gone; \
+repeated to a tab that comes back, until it says {"lift": null} |
 | {"replaced": true} | teacher | another session leads now, perhaps since before this tab came \
 back: the class follows that one |
 | {"error": sentence} | sender | the last request failed |

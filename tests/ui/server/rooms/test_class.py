@@ -4,6 +4,8 @@ import asyncio
 import json
 import time
 
+import pytest
+
 from cnnviz.ui.server.rooms import connection, protocol, recording
 from cnnviz.ui.server.rooms.room import MEMBERS, Room, as_json
 from cnnviz.ui.server.rooms.store import Change, KeptRoom
@@ -231,6 +233,36 @@ def test_a_screen_whose_owner_leaves_is_no_longer_asked_for(monkeypatch):
 
     async def follows(owner):
         owner.say({"free": False})
+
+    lesson()
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_teacher_without_a_line_hears_when_it_is_back_whether_a_screen_is_shown(stays):
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            teacher, owner = await here.teacher(lead), await here.free(lead.code)
+            owner.say({"here": {"page": "pooling", "query": ""}})
+            await teacher.until(lambda tab: tab.said.get("screens"))
+            screen = teacher.said["screens"][0]["screen"]
+            teacher.say({"lift": screen})
+            await owner.until(lambda tab: tab.said.get("lift"))
+            await teacher.close()
+            owner.say({"agree": True})
+            await owner.until(lambda tab: not tab.said["lift"])
+            if not stays:
+                await owner.close()
+            back = await here.teacher(lead)
+            await back.until(lambda tab: "lifted" in tab.said)
+            where = {"page": "pooling", "query": "", "screen": screen}
+            assert back.said["lifted"] == (where if stays else None)
+            back.say({"lift": None})
+            await back.close()
+            later = await here.teacher(lead)
+            await later.until(lambda tab: "screens" in tab.said)  # the last of what is told first
+            assert "lifted" not in later.said
 
     lesson()
 
