@@ -23,6 +23,7 @@ const NO_MAP = "This page has no map to ask about: open a page with maps, or ask
 const NO_PICTURE = "This page has no map of a picture to be tapped: ask for a number or a choice."
 const NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel in the Lab."
 const LOST = "The line is lost: ask again when it is back."
+const WITH_IT = "The line was lost, and the question with it: ask again."
 /** @type {["channel" | "row" | "column", string][]} */
 const NUMBERS = [["channel", "Number of the map"], ["row", "Row"], ["column", "Column"]]
 
@@ -236,6 +237,11 @@ export class Asking {
   posed() {
     if (this.isSent) this.text.value = ""
     this.isSent = false
+  }
+
+  /** The class has no question, as the server says when the line is back. */
+  unposed() {
+    if (this.isSent) this.said.textContent = WITH_IT
   }
 
   /** Whether a sentence of the server refuses the question; it then stands here. @param {string} sentence */

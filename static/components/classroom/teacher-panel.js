@@ -78,7 +78,7 @@ export class Panel {
     if ("question" in said && said.question) {
       this.tell("")
       this.asking.posed()
-    }
+    } else if ("question" in said) this.asking.unposed()
     this.draw()
     this.cover()
   }

@@ -26,12 +26,11 @@ async function leading(t) {
     root.host.remove()
     end()
   })
-  const all = () => root.querySelectorAll("button")
-  const press = words => all().find(one => one.textContent === words || one.children[0]?.textContent === words).onclick()
+  const press = words => root.querySelectorAll("button").find(one => one.textContent === words || one.children[0]?.textContent === words).onclick()
   press("Lead a class")
   run(LED)
   await Line.last.bring(WELCOME, { screens: [{ screen: "one", page: "lab" }] })
-  return { press, run, sent, part: selector => root.querySelector(selector).textContent }
+  return { all: selector => root.querySelectorAll(selector), press, run, sent, part: selector => root.querySelector(selector).textContent }
 }
 
 test("the menu says that a class is being opened only until it is", async t => {
@@ -55,6 +54,25 @@ test("an answer about a screen is said to be heard, so that it is told once", as
   await Line.last.bring({ lifted: null })
   assert.match(part(".line"), /^That screen is not shown/)
   assert.deepEqual(Line.last.said.at(-1), { lift: null })
+})
+
+test("a question that was lost with the line is said to be, and keeps its words", async t => {
+  const { all, part, press } = await leading(t)
+  const [form] = all(".asking")
+  press("A choice")
+  const [words, ...options] = all(".asking .text")
+  words.value = "Which kernel?"
+  options.forEach((option, i) => { option.value = `${i}` })
+  form.onsubmit({ preventDefault() {} })
+  assert.equal(Line.last.said.at(-1).ask.text, "Which kernel?")
+  assert.equal(part(".asking .said"), "")
+  Line.last.lose()
+  mock.timers.tick(1)
+  await Line.last.bring(WELCOME, { question: null })
+  assert.equal(part(".asking .said"), "The line was lost, and the question with it: ask again.")
+  assert.equal(words.value, "Which kernel?")
+  await Line.last.bring({ question: { n: 1, kind: "choose", text: "Which kernel?", options: ["0", "1"], open: true } })
+  assert.equal(words.value, "") // it had arrived after all
 })
 
 test("beside the code stands that the line is lost, until it is back", async t => {
