@@ -43,7 +43,7 @@ class Lesson:
         """Open the teacher's panel."""
         self.page.get_by_role("button", name=f"Class {self.code}").click()
         yield self.page.get_by_role("complementary", name="Your class")
-        self.page.get_by_role("button", name="Put the panel away").click()
+        self.page.get_by_role("button", name="Hide the panel").click()
 
     def end(self):
         """Close all tabs; fail if one of them saw an error."""

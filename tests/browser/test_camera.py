@@ -212,10 +212,10 @@ REFUSE = (
 
 
 REFUSALS = [
-    (REFUSE.replace("NAME", "NotAllowedError"), "The camera was refused"),
+    (REFUSE.replace("NAME", "NotAllowedError"), "Access to the camera was denied"),
     (REFUSE.replace("NAME", "NotFoundError"), "No camera was found"),
-    (REFUSE.replace("NAME", "NotReadableError"), "Another program has the camera"),
-    (REFUSE.replace("NAME", "AbortError"), "The camera does not start"),
+    (REFUSE.replace("NAME", "NotReadableError"), "Another program is using the camera"),
+    (REFUSE.replace("NAME", "AbortError"), "The camera could not be started"),
     ("Object.defineProperty(window, 'isSecureContext', { value: false })", "secure pages only"),
 ]
 

@@ -49,7 +49,7 @@ def test_code_qr_and_address_are_large_and_say_who_is_in(lesson, phone):
     assert set(dialog.locator(".note").evaluate(LINES, "--host 0.0.0.0")) == {1}
     assert violations(lesson.page) == []
     dialog.get_by_role("button", name="Begin").click()
-    lesson.page.get_by_role("button", name="Put the panel away").click()
+    lesson.page.get_by_role("button", name="Hide the panel").click()
 
 
 def test_a_follower_has_the_teachers_numbers_while_a_slider_is_dragged(lesson, phone):

@@ -254,11 +254,11 @@ def test_a_question_that_is_asked_without_a_line_keeps_its_words(lesson):
         lines.pop().close(code=1012)
         panel.get_by_text("Connection lost").wait_for()
         panel.get_by_role("button", name="Ask", exact=True).click()
-        panel.get_by_role("alert").get_by_text("The line is lost: ask again").wait_for()
+        panel.get_by_role("alert").get_by_text("Connection lost: ask again").wait_for()
         assert words.input_value() == "How large?"
         is_cut.clear()
         panel.get_by_text("Connection lost").wait_for(state="hidden")
-        panel.get_by_text("The line is lost").wait_for(state="hidden")
+        panel.get_by_text("Connection lost").wait_for(state="hidden")
         panel.get_by_role("button", name="Ask", exact=True).click()
         panel.get_by_role("heading", name="How large?").wait_for()
         panel.get_by_role("button", name="Withdraw the question").click()

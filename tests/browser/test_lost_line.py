@@ -1,4 +1,4 @@
-"""A tab whose line to the server is lost for a moment."""
+"""A tab whose connection to the server is lost for a moment."""
 
 from tests.browser.alone import MOUNT, SITE, serve
 from tests.browser.line import line

@@ -10,19 +10,19 @@ import { hand } from "../live/hand.js"
 /** @import { Component } from "../core/component.js" */
 /** @typedef {"user" | "environment"} Facing The front of a phone, or its back. */
 
-const LONGEST = 512 // cells of a frame that goes through a chain
-const LARGEST = 1024 // cells of a frame that becomes the picture
-const INSECURE = "A browser gives its camera to secure pages only: open the app on the machine that it runs on, " +
-  "or have it served through https."
+const LONGEST = 512 // longest side, in cells, of a frame that goes through a chain
+const LARGEST = 1024 // longest side, in cells, of a frame that becomes the picture
+const INSECURE = "Browsers allow the camera on secure pages only: open the app on the machine that it runs on, " +
+  "or ask for it to be served over HTTPS."
 /** @type {Record<string, string>} */
 const REFUSED = {
-  NotAllowedError: "The camera was refused: allow it in the browser, beside the address, and try again.",
+  NotAllowedError: "Access to the camera was denied: allow it beside the address in the browser, and try again.",
   NotFoundError: "No camera was found: plug one in, and try again.",
   OverconstrainedError: "No camera was found: plug one in, and try again.",
-  NotReadableError: "Another program has the camera: close that one, and try again.",
+  NotReadableError: "Another program is using the camera: close that program, and try again.",
 }
-const UNKNOWN = "The camera does not start."
-const ENDED = "The camera has stopped: see that it is plugged in and allowed, and try again."
+const UNKNOWN = "The camera could not be started."
+const ENDED = "The camera has stopped: check that it is plugged in and allowed, and try again."
 
 /** @type {Camera | null} */
 let filming = null
@@ -62,7 +62,7 @@ class Camera {
     this.stream = null
     /** @type {Facing} */
     this.facing = "user"
-    this.starting = 0 // counts the starts: one overtaken by a later start is given up
+    this.starting = 0 // counts the starts: one that a later start has overtaken is given up
     this.canvas = document.createElement("canvas")
     this.toggle = makeButton(root, "toggle", "Live camera", () => (this.stream ? this.stop() : this.start()))
     const finder = make("div", "viewfinder", root)
@@ -83,7 +83,7 @@ class Camera {
     for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => this.say(""), { signal }) // the message has been read
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.stop() }, { signal })
     addEventListener("pagehide", () => this.stop(), { signal })
-    // A page without pictures hides the camera; presenting does too, but shows what it films.
+    // A page without pictures hides the camera; presenting does too, but still shows its frames.
     const size = new ResizeObserver(([{ contentRect }]) => { if (!contentRect.width && !isPresenting()) this.stop() })
     size.observe(root)
     signal.addEventListener("abort", () => size.disconnect())

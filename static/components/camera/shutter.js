@@ -10,7 +10,7 @@ import { frameNow } from "./camera.js"
 
 const EVERY = 200 // ms
 const LARGEST = 320 // pixels of a side
-const OFF = "Start the live camera first: the button stands beside the pictures above."
+const OFF = "Start the live camera first, with the button beside the pictures above."
 
 const mounts = new Mounts(root => new Shutter(find(root, ".shutter")))
 

@@ -20,7 +20,7 @@ import { Picture } from "./board-picture.js"
  * @property {() => void} [end]
  */
 /**
- * @typedef {Form & { tell: (sentence: string) => void }} WholeForm With a line that says what became of the answer.
+ * @typedef {Form & { tell: (sentence: string) => void }} WholeForm With a line for the fate of the answer.
  */
 
 const [LEAST, MOST] = [-99, 99] // the range of a kernel's cell
@@ -114,7 +114,7 @@ function number(form, question, send, foot) {
     event.preventDefault()
     const value = typed(field.value)
     if (!Number.isFinite(value)) return setText(foot, "Type a number, such as 12 or −3.5.")
-    show(value) // as it was read: 1,012 is 1.012
+    show(value) // show how it was read: 1,012 as 1.012
     send(value)
   }
   return { show, draw: () => arithmetic(given, question) }

@@ -29,8 +29,8 @@ const COMPUTED = new Set(["convolution", "part", "normalised", "activation", "po
 const overviewOf = name => [...overviews].find(({ header }) => header?.name === name)
 
 /**
- * All maps on the page that the server can judge answers about, except the pictures; and except weights,
- * of which a class could only guess a number: it sees no picture and none of the numbers behind them.
+ * All maps on the page about which the server can judge answers, except pictures and weights: a class
+ * could only guess a weight, since no number on the screen leads to it.
  *
  * @returns {Shown[]}
  */
@@ -57,11 +57,11 @@ const isKnown = ({ chain, numbers, role }) => numbers !== null || role === "plan
 /** Whether a chain applies one kernel to all channels. @param {Chain} chain */
 const isOne = ({ matrices: [first, ...others] }) => others.every(other => String(other) === String(first))
 
-const SIZE = /, \d.*/s // what follows the name of a map in its description
+const SIZE = /, \d.*/s // the rest of the description of a map, after its name
 
 /**
- * What a map is called, with the steps to it if others share its title; where its kernel is asked for, not
- * by the kernel's name.
+ * The name of a map, followed by the steps that lead to it if other maps share its title. If its kernel is
+ * what the class has to find, the name leaves that out.
  *
  * @param {Named & { kind?: string }} map
  */
@@ -94,7 +94,8 @@ export function placeWords({ board: name, column, pane, row }) {
 }
 
 /**
- * The boards for which any kernel may be made, and what each is offered as: by its first map if there are several.
+ * The boards for which a class may make any kernel, each with the text that offers it. If there are several,
+ * the text names the first map of the board.
  *
  * @param {Shown[]} maps
  * @returns {[board: string, text: string][]}
@@ -127,7 +128,8 @@ export function chosenCell() {
 }
 
 /**
- * The cell of a map that belongs to the one in hand; null where none is, or of a row of maps.
+ * The cell of a map that corresponds to the cell in hand; null if there is none, or for a row of
+ * maps.
  *
  * @param {Named} map
  */
@@ -139,7 +141,7 @@ export function cellInHand({ board: name, pane }) {
 }
 
 /**
- * Take a cell in hand, as pointing at it does; where another one is pinned, it is pinned instead.
+ * Take a cell in hand, as pointing at it does; if another cell is pinned, pin this one instead.
  *
  * @param {Place} place
  */

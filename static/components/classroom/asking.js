@@ -20,10 +20,10 @@ const KINDS = {
 }
 const LONGEST = 200 // characters of a question
 const NO_MAP = "This page has no map to ask about: open a page with maps, or ask a choice."
-const NO_PICTURE = "This page has no map of a picture to be tapped: ask for a number or a choice."
+const NO_PICTURE = "No map here comes from a picture that the class could tap: ask for a number or a choice."
 const NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel in the Lab."
-const LOST = "The line is lost: ask again when it is back."
-const WITH_IT = "The line was lost, and the question with it: ask again."
+const LOST = "Connection lost: ask again when it is back."
+const WITH_IT = "The connection was lost, and the question with it: ask again."
 /** @type {["channel" | "row" | "column", string][]} */
 const NUMBERS = [["channel", "Number of the map"], ["row", "Row"], ["column", "Column"]]
 
@@ -31,7 +31,7 @@ export class Asking {
   /** @param {(question: object) => boolean} ask Returns whether the question could be sent. */
   constructor(ask) {
     this.ask = ask
-    this.isSent = false // and the server has not answered yet
+    this.isSent = false // the question was sent, and the server has not answered yet
     /** @type {Kind} */
     this.kind = "number"
     /** @type {Board | null} */
@@ -56,8 +56,8 @@ export class Asking {
     this.map = null
     /** @type {Shown[]} */
     this.maps = []
-    this.chosen = "" // the chosen cell of an overview, as the fields last took it over
-    this.inHand = "" // the cell in hand of a board, likewise
+    this.chosen = "" // the chosen cell of an overview that the fields show
+    this.inHand = "" // the cell in hand of a board that the fields show
     /** @type {Partial<Record<"channel" | "row" | "column", HTMLInputElement>>} */
     this.numbers = {}
     this.leave = onPainted(() => this.follow())
@@ -85,8 +85,8 @@ export class Asking {
   }
 
   /**
-   * Another cell may be in hand. While it is the same, what was typed stays: a board that is painted again
-   * says so, too.
+   * Another cell may be in hand. If it is still the same one, keep what was typed: this is also called
+   * when a board is merely painted again.
    *
    * @param {Board | null} board
    */
@@ -99,7 +99,7 @@ export class Asking {
     this.take(place)
   }
 
-  /** Something was painted: the page may have new maps, or another cell of a network may be chosen. */
+  /** Something was painted: the page may have new maps, or the user may have chosen another cell of a network. */
   follow() {
     if (this.kind === "choose" || !this.element.closest(":popover-open")) return
     if (JSON.stringify(this.offered()) !== JSON.stringify(this.maps)) {
@@ -115,14 +115,14 @@ export class Asking {
     this.take(cell)
   }
 
-  /** What the number fields say, and of which map. */
+  /** The contents of the number fields, and the map they belong to. */
   typed() {
     const { board, pane } = this.maps[Number(this.map?.value)] ?? {}
     return { board, pane, values: Object.entries(this.numbers).map(([name, field]) => [name, field?.value ?? ""]) }
   }
 
   /**
-   * Say it again; false if that map is no longer chosen.
+   * Restore the contents of the number fields; false if another map is chosen now.
    *
    * @param {ReturnType<Asking["typed"]>} typed
    */
@@ -136,7 +136,11 @@ export class Asking {
     return true
   }
 
-  /** The cell asked about: the one in hand; for one of the picture, the one computed from it. @returns {Place | null} */
+  /**
+   * The cell asked about: the one in hand or, if that is in the picture, the one computed from it.
+   *
+   * @returns {Place | null}
+   */
   place() {
     const boards = shownBoards()
     const board = this.held && boards.includes(this.held) ? this.held : boards.find(({ reading }) => reading)
@@ -228,7 +232,7 @@ export class Asking {
     }
   }
 
-  /** The line is back. */
+  /** The connection is back. */
   back() {
     if (this.said.textContent === LOST) this.said.textContent = ""
   }
@@ -244,7 +248,7 @@ export class Asking {
     if (this.isSent) this.said.textContent = WITH_IT
   }
 
-  /** Whether a sentence of the server refuses the question; it then stands here. @param {string} sentence */
+  /** Show the server's error here if it refuses the question; returns whether it does. @param {string} sentence */
   refused(sentence) {
     const isOurs = this.isSent
     if (isOurs) this.said.textContent = sentence
@@ -252,7 +256,7 @@ export class Asking {
     return isOurs
   }
 
-  /** Mark the cell that is asked for, on this screen and on those that follow. @param {object} question */
+  /** Mark the cell that is asked about, on this screen and on those that follow it. @param {object} question */
   show(question) {
     if (this.kind !== "number") return
     const { board, channel, column, pane, row } = /** @type {Place} */ (question)

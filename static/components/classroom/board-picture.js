@@ -1,5 +1,5 @@
 // @ts-check
-// The picture of a board on its own canvas, where a class taps and where its taps are shown.
+// The picture of a board on a canvas of its own, on which a class taps and its taps are shown.
 
 import { make, pen } from "../core/dom.js"
 import { AMBER } from "../core/overlay.js"

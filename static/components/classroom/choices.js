@@ -41,7 +41,8 @@ function addAnswer(fields, before) {
 }
 
 /**
- * The answers that have words and which of them is right, or the reason why they are no choice.
+ * The answers that are filled in, and which of them is right; or the reason why they are not a
+ * valid choice.
  *
  * @param {HTMLElement} fields
  */

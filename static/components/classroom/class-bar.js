@@ -14,7 +14,7 @@ import { Room } from "./room.js"
 /** @typedef {{ code: string, page: string, lent: number }} Data `lent`: the request whose photo has arrived. */
 
 const BASE = import.meta.url.split("/app/static/")[0]
-const PHOTO = 5000 // ms to wait for the photo: a request that is made without a line is lost
+const PHOTO = 5000 // ms to wait for the photo: a request is lost if the connection is down
 
 const mounts = new Mounts(root => new ClassBar(find(root, ".class-bar")))
 
@@ -41,8 +41,8 @@ class ClassBar {
     this.timer = 0
     /** @type {Room | null} */
     this.room = null
-    this.mode = "" // of the class, as last heard
-    this.isCalled = false // everyone might work alone, until the teacher called them back
+    this.mode = "" // the last known mode of the class
+    this.isCalled = false // the teacher has ended working alone for everyone
     this.question = false
     root.replaceChildren()
     this.text = make("span", "text", root)
@@ -79,7 +79,7 @@ class ClassBar {
         this.back.hidden = true
         this.root.classList.add("wanted")
         this.text.textContent = sentence
-        if (!isFull) leaveOut("room") // a reload does not look for the class again
+        if (!isFull) leaveOut("room") // so that a reload does not look for the class again
       },
     })
     this.say()
@@ -111,7 +111,7 @@ class ClassBar {
     this.root.classList.toggle("wanted", question || isCalled)
   }
 
-  /** Tell the room which page this is; the address names the class, so that a reload finds it. */
+  /** Tell the room which page this is, and keep the class in the address, so that a reload finds it again. */
   here() {
     if (this.room?.isOver) return
     const address = new URL(location.href)
@@ -135,10 +135,10 @@ class ClassBar {
   agree(agree) {
     if (!agree) return this.answer(false)
     this.wait(true)
-    hand.whenRested(() => { if (this.yes.disabled) this.lend() }) // the screen as it is, with the user's last change
+    hand.whenRested(() => { if (this.yes.disabled) this.lend() }) // so that the screen includes the user's last change
   }
 
-  /** @param {boolean} isWaiting For the screen to be shown; no other answer can then be given. */
+  /** @param {boolean} isWaiting For the screen to be shown; meanwhile, no other answer can be given. */
   wait(isWaiting) {
     clearTimeout(this.timer)
     this.yes.disabled = this.no.disabled = isWaiting

@@ -6,7 +6,7 @@
 import { board } from "../maps/boards.js"
 import { coverRows } from "../overview/on-page.js"
 
-const ASKING = "asking" // class of the document; its dataset says what is asked for
+const ASKING = "asking" // class of the document, whose dataset says what is asked for
 let covered = "" // the board
 
 /**

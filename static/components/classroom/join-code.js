@@ -49,7 +49,7 @@ export class Code {
     this.letters.textContent = code
     setAttributes(this.letters, { "aria-label": [...code].join(" ") })
     this.address.textContent = address.replace(/^https?:\/\//, "").replace(/\/[A-Z]{5}$/, "")
-    // What stands between backticks is to be typed as it is, so no line ends inside it.
+    // Text between backticks is to be typed verbatim, so it must not break across lines.
     this.note.replaceChildren(...note.split("`").map((text, i) => i % 2 ? make("code", "", null, text) : text))
     this.note.hidden = !note
     this.tell(0)
@@ -60,7 +60,7 @@ export class Code {
     this.inside.textContent = inside ? `${people(inside)} here` : "Waiting for the first …"
   }
 
-  /** The line is lost; once it is back, the number of people is told. */
+  /** The connection is lost; once it is back, the server sends the number of people again. */
   lose() {
     this.inside.textContent = LOST
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// The page of a follower: a code, then whatever the teacher shows.
+// The page of a follower: first the code, then the teacher's screen.
 
 import { make, setAttributes, setText } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
@@ -17,10 +17,10 @@ import { answers, people, verdict } from "./tally.js"
 
 const BASE = import.meta.url.split("/app/static/")[0]
 const SENDING = "Sending …"
-const WAITING = "The line is lost: your answer will be sent when it is back."
+const WAITING = "Connection lost: your answer will be sent when it is back."
 const SENT = "Sent. You can change it until the question closes."
 const AFTER = "Work alone after the question"
-const PAUSE = 150 // ms between two answers: a key that is held down changes it more often than the server listens
+const PAUSE = 150 // ms between two answers: a held key changes the answer more often than the server accepts
 const LATE = "Closed before your answer arrived."
 
 class Follower {
@@ -49,13 +49,13 @@ class Follower {
     this.form = null
     /** @type {{ n: number, value: unknown } | null} */
     this.unsent = null // an answer that the server has not confirmed yet
-    this.pause = 0 // a timer: the answer has just been sent
-    this.late = 0 // the question that was closed before the answer arrived
-    this.isBack = false // the line is new: what was said before may be lost
+    this.pause = 0 // a timer; while it runs, the next answer has to wait
+    this.late = 0 // number of a question that was closed before the answer arrived
+    this.isBack = false // the connection is new: messages sent before may be lost
     this.endCard = () => {}
     onPainted(() => this.drawAsked())
     this.mode = "follow"
-    this.hides = false // an answer: the same screen, opened for working alone, would tell it
+    this.hides = false // an answer is hidden: working alone on the same screen would reveal it
     this.standing = ""
   }
 
@@ -81,7 +81,7 @@ class Follower {
         if (this.unsent && !isOpen) this.form?.tell(WAITING)
       },
       over: (sentence, isFull) => {
-        if (!isFull) forget(code) // a full class still knows those who come back
+        if (!isFull) forget(code) // a full class still recognises people who come back
         this.leave(sentence, isFull ? code : "")
       },
     })
@@ -100,7 +100,7 @@ class Follower {
     if ("mode" in said) this.follow(code, said.mode)
     const before = this.question
     if ("question" in said) this.question = said.question
-    if (before?.n !== this.question?.n) this.maps = null // they belong to the one before
+    if (before?.n !== this.question?.n) this.maps = null // they belong to the previous question
     if ("result" in said) this.result = said.result
     if ("standing" in said) this.line.textContent = this.standing = said.standing
     if ("error" in said) {
@@ -132,7 +132,7 @@ class Follower {
     }, PAUSE)
   }
 
-  /** Compare the own answer with the one that the server has. @param {Said | null} before The question, as it was. */
+  /** Compare this tab's answer with the one that the server has. @param {Said | null} before The question, as it was. */
   compare(before) {
     const { form, isBack, question, unsent } = this
     this.isBack = false
@@ -172,7 +172,7 @@ class Follower {
     this.link(code)
   }
 
-  /** Hide what is asked for. */
+  /** Hide the answer. */
   cover() {
     this.hides = cover(this.question, answers(/** @type {any} */ (this.question), /** @type {any} */ (this.result)))
     this.link(this.code.textContent ?? "")

@@ -1,9 +1,9 @@
 // @ts-check
-// What a tab remembers of the class it leads, so that a reload leads on. A duplicate of the tab begins with a copy
-// of it, and asks the others of this browser whether one of them leads.
+// What a tab remembers about the class it leads, so that it still leads after a reload. A duplicated tab starts
+// with a copy of this, so it asks the other tabs of this browser whether one of them leads.
 
 export const LEAD = "cnnviz.lead"
-export const SESSION = "cnnviz.lead.session" // the one in which this tab led it: another one may lead by now
+export const SESSION = "cnnviz.lead.session" // the session in which this tab led; another session may lead by now
 export const BACK = "cnnviz.lead.back" // the teacher's own screen, while another one is shown
 
 /** @param {string} name */
@@ -29,7 +29,7 @@ export function keepWord(name, word) {
 const PATIENCE = 300 // ms for other tabs to answer
 
 /**
- * Whether another tab of this browser leads the class of that word.
+ * Whether another tab of this browser leads the class that the word stands for.
  *
  * @param {string} word
  * @returns {Promise<boolean>}

@@ -50,8 +50,8 @@ class Lead {
     /** @type {Room | null} */
     this.room = null
     this.inside = { inside: 0, free: 0 }
-    this.asked = false // for the room of an earlier visit
-    this.ends = false // it is closed from here
+    this.asked = false // whether the room of an earlier visit was asked for
+    this.ends = false // the class is being closed from this tab
     this.frame = 0
     /** @type {Board | null} */
     this.pointed = null
@@ -110,10 +110,10 @@ class Lead {
     }
     if (room?.session === this.led?.session) return
     if (this.led && !room && !error) { // the server has a new session for this tab
-      this.room?.leave() // or it would hear that another one leads
+      this.room?.leave() // otherwise it would be told that another session leads
       return this.resume(this.led.word, this.led.session)
     }
-    const isNew = this.menu.matches(":popover-open") // opened here, not taken up again
+    const isNew = this.menu.matches(":popover-open") // the class was opened here, not resumed
     this.room?.leave()
     this.room = null
     this.led = room
@@ -121,7 +121,7 @@ class Lead {
     else this.follow()
   }
 
-  /** Lead on after a reload; a duplicate of a tab leaves the class to it. @param {string} word */
+  /** Lead on after a reload; a duplicated tab leaves the class to the original. @param {string} word */
   async leadOn(word) {
     if (await isLedElsewhere(word)) keepWord(LEAD, "")
     else this.resume(word, kept(SESSION))
@@ -129,14 +129,15 @@ class Lead {
 
   /**
    * @param {string} word
-   * @param {string} [after] The session that led here: if another one leads by now, it keeps the class.
+   * @param {string} [after] The session that led here. If another session leads by now, it keeps the
+   *   class.
    */
   resume(word, after = "") {
     this.send("resume", { word, base: BASE, after })
   }
 
   /**
-   * Say what has become of the class: in the menu if that is open, else below the button.
+   * Say what has happened to the class: in the menu if it is open, else below the button.
    *
    * @param {string} sentence
    * @param {string} [word] To lead that class again from here.
@@ -222,7 +223,7 @@ class Lead {
     this.panel.take(said)
   }
 
-  /** Another session leads the class: here, only its panel would go on. */
+  /** Another session leads the class, so close its panel here. */
   lose() {
     const word = this.led?.word
     this.room?.leave()
@@ -248,7 +249,7 @@ class Lead {
     }
   }
 
-  /** Put a menu below the button, and whole into the window. @param {HTMLElement} menu */
+  /** Put a menu below the button, entirely inside the window. @param {HTMLElement} menu */
   lay(menu) {
     const { bottom, right } = this.button.getBoundingClientRect()
     const room = document.documentElement.clientWidth

@@ -33,7 +33,7 @@ export function drawResult(root, { question, result, maps }) {
 }
 
 /**
- * Labelled bars; the right one and one's own are marked.
+ * Labelled bars; those of the right answer and of this tab's own answer are marked.
  *
  * @param {HTMLElement} root
  * @param {{ text: string, count: number, right: boolean, mine: boolean }[]} lines
@@ -82,7 +82,7 @@ function point(root, { board }, result) {
   const [row, column] = truth
   const words = moved ? `It was strongest at row ${row}, column ${column}.` : `Strongest at row ${row}, column ${column}: the amber square.`
   make("p", "truth", root, `${words} ${found(tally)}`)
-  if (moved) return () => {} // the picture of the taps is gone, too
+  if (moved) return () => {} // the picture of the taps has gone with them
   const picture = new Picture(root, board)
   picture.canvas.setAttribute("role", "img")
   picture.canvas.setAttribute("aria-label", `Where ${people(count)} tapped, on the picture.`)

@@ -1,6 +1,6 @@
 // @ts-check
-// The connection to a room: one WebSocket, which reconnects by itself. cnnviz/ui/server/rooms/protocol.py says
-// what travels on it.
+// The connection to a room: one WebSocket, which reconnects automatically. Its messages are described in
+// cnnviz/ui/server/rooms/protocol.py.
 
 import { Steps } from "./steps.js"
 
@@ -79,7 +79,7 @@ export class Room {
       if (socket !== this.socket) return
       await this.listener.stepped?.(step)
       this.attempts = 0
-      // By then the step is painted, or the tab is hidden and no frame comes.
+      // By then the step is painted, unless the tab is hidden and gets no frames.
       const told = () => { if (socket === this.socket) this.say({ got: step.step }) }
       if (document.hidden) told()
       else requestAnimationFrame(told)
@@ -128,7 +128,7 @@ export class Room {
     socket?.close()
   }
 
-  /** Whether the line is there to carry it. @param {Said} message */
+  /** Send a message; returns whether the connection was open. @param {Said} message */
   say(message) {
     const { socket } = this
     if (socket?.readyState !== WebSocket.OPEN) return false

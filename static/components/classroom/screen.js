@@ -34,7 +34,7 @@ export class Screen {
     /** @type {Shown | null} */
     this.shown = null
     /** @type {Cell | null} */
-    this.cell = null // the teacher's, as last told
+    this.cell = null // the teacher's cell, as last received
     beLed()
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.again())
   }
@@ -45,7 +45,7 @@ export class Screen {
    * @param {Step} step
    */
   async take({ cell = this.cell, gone = [], put, screen }) {
-    const isNews = cell !== this.cell || (cell && !board(cell.board).message) // it may come before its maps
+    const isNews = cell !== this.cell || (cell && !board(cell.board).message) // the cell may arrive before its maps
     this.cell = cell
     for (const name of gone) this.data.delete(name)
     for (const [name, bytes] of put) if (name.startsWith(MOUNT)) this.data.set(name, bytes)

@@ -10,11 +10,12 @@ import { short } from "../core/numbers.js"
  */
 
 const MOST_BARS = 12
-const TAIL = 0.1 // share of the answers at either end that may lie far from the rest
+const TAIL = 0.1 // share of the answers at each end that may lie far from the rest
 
 /**
  * The bars of a histogram: one for each number while there are few, else bins of equal width. A number
- * far from the others is counted beyond the last bar, so that it does not squeeze them into one.
+ * far from the others is counted in an open bar at the end; otherwise it would squeeze all others into
+ * one bar.
  *
  * @param {Counted[]} tally In the order of the values.
  * @returns {Bin[]}
@@ -43,7 +44,7 @@ const bin = (low, high, among) =>
   ({ low, high, count: among.reduce((sum, [, count]) => sum + count, 0), right: among.some(([, , right]) => right) })
 
 /**
- * From where to where answers are not far from the rest.
+ * The range in which answers are not far from the rest.
  *
  * @param {Counted[]} tally
  */
@@ -55,7 +56,8 @@ function usual(tally) {
 }
 
 /**
- * How many whole steps a number is from 0: of 0.3 in steps of 0.1 three, though the quotient is below it.
+ * How many whole steps a number is from 0. For 0.3 in steps of 0.1 this is 3, although the quotient is
+ * slightly less.
  *
  * @param {number} value
  * @param {number} step
@@ -114,8 +116,8 @@ export function bars(tally, mine) {
 }
 
 /**
- * How many taps fell near each cell of height × width, relative to the maximum: every tap is a hill
- * with a radius of `radius` cells.
+ * How many taps fell near each of height × width cells, relative to the maximum: every tap is a
+ * hill with a radius of `radius` cells.
  *
  * @param {[row: number, column: number, count: number][]} taps
  * @param {number} height
@@ -163,10 +165,13 @@ export function found(tally) {
 export const answers = (question, result) => question !== null && result?.n === question.n
 
 /** @typedef {{ kernel: number[][], count: number, right: boolean | null }} Drawn */
-/** @typedef {{ right: boolean | null, mine: unknown, kind: string, truth?: unknown, tally?: any }} Own A result, with the own answer. */
+/**
+ * @typedef {{ right: boolean | null, mine: unknown, kind: string, truth?: unknown, tally?: any }} Own A result,
+ *   with this tab's own answer.
+ */
 
 /**
- * Whether the verdict says the number that was asked for.
+ * Whether the verdict states the number that was asked for.
  *
  * @param {Own} result
  */
@@ -187,7 +192,7 @@ export function verdict(result) {
 }
 
 /**
- * Whether the own kernel is not shown: of many different ones, only some are.
+ * Whether this tab's own kernel is not shown: of many different kernels, only some are.
  *
  * @param {Own} result
  */

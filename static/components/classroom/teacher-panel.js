@@ -15,7 +15,7 @@ import { answers, people } from "./tally.js"
 /** @import { Said } from "./room.js" */
 /**
  * @typedef {object} Acts
- * @property {(message: Said) => boolean} say Returns whether the line is there to carry it.
+ * @property {(message: Said) => boolean} say Returns whether the connection was open.
  * @property {() => void} present
  * @property {() => void} show Shows the code.
  * @property {() => void} end Closes the class.
@@ -41,7 +41,7 @@ export class Panel {
     this.inside = make("span", "inside", head)
     makeButton(head, "", "Code", acts.show, "Show the code and the QR code")
     makeButton(head, "", "Present", acts.present, "Large type, the stages alone (P)")
-    makeButton(head, "shut", "✕", () => this.hide(), "Put the panel away; the class goes on")
+    makeButton(head, "shut", "✕", () => this.hide(), "Hide the panel; the class goes on")
     this.line = make("p", "line", this.element)
     this.line.setAttribute("role", "status")
     this.body = make("section", "body", this.element)
@@ -66,7 +66,7 @@ export class Panel {
   /** @param {Said} said */
   take(said) {
     const { state } = this
-    if ("question" in said && said.question?.n !== state.question?.n) state.maps = null // they belong to the one before
+    if ("question" in said && said.question?.n !== state.question?.n) state.maps = null // they belong to the previous question
     for (const name of ["answers", "expected", "maps", "mode", "people", "question", "result", "screens"]) if (name in said) state[name] = said[name]
     if ("welcome" in said) {
       state.mode = said.welcome.mode
@@ -83,7 +83,7 @@ export class Panel {
     this.cover()
   }
 
-  /** Hide what is asked for; also called when the maps have changed. */
+  /** Hide the answer; also called when the maps have changed. */
   cover() {
     cover(this.state.question, answers(this.state.question, this.state.result))
   }
@@ -174,7 +174,7 @@ export class Panel {
   goBack() {
     const address = new URL(kept(BACK))
     keepWord(BACK, "")
-    if (hasPhoto(address.search)) address.searchParams.set("ours", this.code.textContent ?? "") // the room has it
+    if (hasPhoto(address.search)) address.searchParams.set("ours", this.code.textContent ?? "") // the room has the photo
     location.assign(address)
   }
 

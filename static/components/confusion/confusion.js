@@ -19,7 +19,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 /**
- * How dark a count is: the square root of its share of the row, so that single cases show.
+ * How dark a count is drawn: the square root of its share of the row, so that single cases are
+ * visible.
  *
  * @param {number} count
  * @param {number[]} row

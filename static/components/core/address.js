@@ -7,7 +7,8 @@ const CHANGED = "cnnviz:address"
 let follow = () => {} // writes pending settings into the address
 
 /**
- * Register what writes pending settings into the address on request, not only after a pause.
+ * Register a function that writes pending settings into the address on request, not only after a
+ * pause.
  *
  * @param {() => void} act
  */
@@ -29,7 +30,8 @@ export function onAddress(act) {
 }
 
 /**
- * Take a word out of the address and leave the others as they are written, so that a reload does without it.
+ * Remove a parameter from the address, so that a reload does not see it; the others stay as they are
+ * written.
  *
  * @param {string} name
  */

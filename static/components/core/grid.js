@@ -5,7 +5,7 @@ import { make } from "./dom.js"
 
 /** @typedef {{ text: string, background?: string, color?: string, kind?: string, title?: string }} Cell */
 
-const LONG = 6 // letters: longer numbers are written smaller, so that three grids stand side by side
+const LONG = 6 // characters: longer numbers are written smaller, so that three grids fit side by side
 
 export class Grid {
   /** @param {string} label */
@@ -51,7 +51,7 @@ export class Grid {
     const longest = Math.max(...cells.map(cell => cell.text.length))
     const width = Math.max(2.4, 0.62 * longest + 0.7)
     this.cells.style.setProperty("--width", `${width}em`)
-    this.cells.style.setProperty("--letters", String(width)) // the same without its unit, to divide by
+    this.cells.style.setProperty("--letters", String(width)) // the same without its unit, as a divisor
     this.cells.style.setProperty("--columns", String(columns))
     this.cells.classList.toggle("dense", cells.length > 49)
     this.cells.classList.toggle("fine", columns > 1 && longest > LONG)

@@ -1,6 +1,7 @@
 // @ts-check
-// What the Tab key comes to is brought into sight. A column that stays in place beside many rows of maps
-// takes up what the browser scrolls for it, so its lower end needs several goes.
+// Scrolls the element that the Tab key has reached into view. In the column that sticks beside many rows
+// of maps, one scroll is not enough: the column moves along with it. So the scroll is repeated until the
+// page stays put.
 
 const COLUMN = ".st-key-stage-bench"
 const PAGE = "[data-testid=stMain]"

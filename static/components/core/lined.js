@@ -1,7 +1,7 @@
 // @ts-check
-// What is pressed while Streamlit has lost its line would be lost with it: unlike a state, it is not sent again. So
-// it waits until the line is back. Of what one component sends meanwhile, the last counts: whoever presses again has
-// seen nothing happen.
+// Streamlit sends a component's state again after it reconnects, but not its triggers: one that is set while
+// the connection is down would be lost. So triggers wait here until the connection is back. Only the last one
+// of each component is sent: users press again if nothing happens.
 
 const LINE = "data-test-connection-state", IS_UP = "CONNECTED" // as Streamlit marks its app
 
@@ -9,7 +9,7 @@ const LINE = "data-test-connection-state", IS_UP = "CONNECTED" // as Streamlit m
 const waiting = new Map()
 
 /**
- * Send what a component has to say, now or when the line is back.
+ * Call `send` now or, if the connection is down, as soon as it is back.
  *
  * @param {ShadowRoot} root
  * @param {() => void} send

@@ -6,19 +6,19 @@ import { whenLined } from "./lined.js"
 
 /** @import { Mount } from "./component.js" */
 
-const AGAIN = 1000 // ms from a file that did not come to the next attempt
-const FAILED = 500 // and above: a server that is starting, or the proxy in front of it
+const AGAIN = 1000 // ms from a failed request for a file to the next attempt
+const FAILED = 500 // and above: the server is starting, or its proxy says so
 const everyone = sheetOf(new URL("everyone.css", import.meta.url).href)
 
 /** @type {Map<Element, () => void>} */
-const themed = new Map() // element of a component with the colours of the theme → what paints it
+const themed = new Map() // element of a component that uses the theme's colours → the function that paints it
 
 /** @param {boolean} isPrinted */
 function paint(isPrinted) {
   print(isPrinted)
   themed.forEach(again => again())
 }
-const { classList } = document.documentElement // style.css has the colours of what is on paper
+const { classList } = document.documentElement // style.css has the colours for paper
 addEventListener("beforeprint", () => {
   const isShownDark = [...themed.keys()].some(isDark)
   classList.add("on-paper")
@@ -55,8 +55,9 @@ export async function load(name, styled) {
     if (missing.length) root.adoptedStyleSheets.push(...missing)
     const end = module.default(component)
     if (module.isThemed) themed.set(root.host, () => module.default(component))
-    // Data that changes before the module is there makes two calls at once. Streamlit then cleans up after
-    // the first when the second has been made, and what they share would be gone from a living component.
+    // If the data changes before the module has loaded, Streamlit calls this twice in a row, and runs the
+    // first call's clean-up after the second call. The clean-up must not remove what the mounted component
+    // still uses.
     return () => {
       if (root.host.isConnected) return
       themed.delete(root.host)
@@ -71,7 +72,7 @@ async function moduleOf(file) {
     return await import(file)
   } catch {
     await fetched(file)
-    return import(`${file}?again`) // Firefox never asks again for one that it could not load
+    return import(`${file}?again`) // Firefox never requests a module again after a failure
   }
 }
 
@@ -82,7 +83,7 @@ export async function sheetOf(file) {
 }
 
 /**
- * What the server answers; if the line is lost, as soon as it is back.
+ * The server's response; while the connection is down, keep trying.
  *
  * @param {string} file
  */

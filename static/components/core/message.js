@@ -14,7 +14,7 @@
  * @returns {Message<any>}
  */
 export function unpack(bytes) {
-  const { buffer } = bytes.slice() // the view that arrives is not aligned
+  const { buffer } = bytes.slice() // the view that Streamlit passes is not aligned
   const length = new DataView(buffer).getUint32(0, true)
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
   const start = 4 + length

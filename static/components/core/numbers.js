@@ -112,7 +112,8 @@ function decimalsOf(value) {
 export function decimalsForSum(terms, sum) {
   const all = [...terms, sum]
   const largest = Math.max(...all.map(Math.abs))
-  // Beyond these digits lies the rounding error of the largest term: that of a sum that cancels out.
+  // Beyond these digits there is only the rounding error of the largest term, all that is left of a
+  // sum that cancels.
   const sensible = largest ? Math.min(12, Math.max(0, MOST - 1 - Math.floor(Math.log10(largest)))) : 0
   const most = Math.min(sensible, decimalsOf(Number(sum.toFixed(sensible))))
   const exact = Array.from({ length: most }, (_, decimals) => decimals).find(decimals => all.every(value => isWhole(value * 10 ** decimals)))

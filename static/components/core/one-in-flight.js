@@ -5,7 +5,7 @@
 
 import { onPainted } from "./painted.js"
 
-const PATIENCE = 150 // ms to wait for painting after the answer, in case the answer changes no map
+const PATIENCE = 150 // ms to wait for a paint after the answer, which may change no map
 const LOST = 5000 // ms after which a request is given up
 
 let count = 0

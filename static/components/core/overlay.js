@@ -1,5 +1,5 @@
 // @ts-check
-// What is drawn over the cells of a map: numbers, padding, marks.
+// Draws over the cells of a map: numbers, padding, marks.
 
 import { onTop } from "./colour.js"
 import { pen } from "./dom.js"
@@ -10,14 +10,14 @@ import { large } from "./present.js"
 /** @typedef {[x: number, y: number, width: number, height: number]} Box CSS pixels. */
 /** @typedef {(row: number, column: number) => Box} Rectangle Where a cell lies on the canvas. */
 
-export const NUMBERS_FROM = 22 // CSS pixels per cell from which it has an edge, and its number where that fits
+export const NUMBERS_FROM = 22 // CSS pixels per cell from which its edge is drawn, and its number if that fits
 const SMALLEST_MARK = 9 // CSS pixels; a mark around less would not be seen
 export const AMBER = "#ffb000"
 const EDGE = "rgb(128 140 160 / 45%)" // the edge of a cell, on any colour
 
 const [SMALLEST, LARGEST] = [12, 15] // CSS pixels of a number in a cell
-const DIGITS = [undefined, 3, 2, 1] // significant digits: as everywhere, else as many as fit in all visible cells
-const [AIR, MORE_AIR] = [2, 6] // CSS pixels between the numbers of neighbours: at least, and with room
+const DIGITS = [undefined, 3, 2, 1] // significant digits: as elsewhere, or as many as fit in all visible cells
+const [AIR, MORE_AIR] = [2, 6] // CSS pixels between numbers of neighbouring cells: at least, and if there is room
 const NARROWED = 0.9 // how far a text may be narrowed to fit one more digit
 
 /**
@@ -26,7 +26,7 @@ const NARROWED = 0.9 // how far a text may be narrowed to fit one more digit
  *
  * @param {number[][]} cells The values of each, one per line.
  * @param {readonly [width: number, height: number]} room In a cell, in CSS pixels.
- * @param {(text: string) => number} wide How wide a text is, as a part of its size.
+ * @param {(text: string) => number} wide The width of a text as a share of its font size.
  * @param {number} [largest]
  */
 export function fitted(cells, [width, height], wide, largest = LARGEST) {

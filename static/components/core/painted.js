@@ -21,7 +21,7 @@ export function tellPainted(whose) {
 }
 
 /**
- * Call `act` with the name of whatever is painted; returns a function that stops it.
+ * Call `act` with the name of everything that is painted; returns a function that stops it.
  *
  * @param {(whose: string) => void} act
  */

@@ -1,16 +1,16 @@
 // @ts-check
-// Present: large type, no navigation, the stages and nothing else. P goes in and out.
+// Present: large type, no navigation, nothing but the stages. P starts and ends it.
 
 const PRESENT = "present" // class of the document; style.css says what it hides, and how large the rest is
 const USUAL = 14 // CSS pixels of 1 rem
 let factor = 0 // not known
 
-/** How many times larger than usual all text is: while presenting, or as the reader has set in the browser. */
+/** How many times larger than usual all text is, while presenting or by the reader's browser settings. */
 export function large() {
   if (!globalThis.document) return 1
   if (!factor) {
     factor = parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL || 1
-    requestAnimationFrame(() => { factor = 0 }) // nothing tells when the reader or a style changes it
+    requestAnimationFrame(() => { factor = 0 }) // there is no event for a change by the reader or by a style
   }
   return factor
 }

@@ -3,7 +3,7 @@
 
 const KEY = "cnnviz.seen"
 /** @type {string[]} */
-let now = [] // words of this visit; without storage, nothing else is remembered
+let now = [] // words of this visit: without storage, all that is remembered
 
 /** @returns {string[]} */
 export function seen() {

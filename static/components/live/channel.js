@@ -11,13 +11,14 @@ import { decode } from "./wire.js"
  * @property {(end: End) => void} ended
  * @property {() => void} opened
  * @property {() => void} lost
- * @property {() => boolean} forgotten The server does not know the session, as after a restart. Says whether there
- *   is a page to ask for a run, which brings a new token; it is called again until one has.
+ * @property {() => boolean} forgotten The server does not know the session, for instance after a restart.
+ *   Returns whether a page was there to request a run, which brings a new token; it is called again until one
+ *   was.
  */
 
 const SOON = 500, LATEST = 15_000 // ms from a loss to the next attempt, doubled each time
-const FAILED = 4000 // closed by this tab, which could not handle a message
-const UNKNOWN = 4404 // the token is no longer valid
+const FAILED = 4000 // close code: this tab could not handle a message
+const UNKNOWN = 4404 // close code: the token is no longer valid
 
 /** The address BASE/live, given that the modules are served from BASE/app/static/. */
 function address() {
@@ -102,7 +103,7 @@ export class Channel {
   }
 
   /**
-   * A message could not be handled: begin anew, as with a lost connection, and ask again.
+   * A message could not be handled: start over, as after a lost connection, and ask again.
    *
    * @param {WebSocket} socket
    * @param {unknown} error
@@ -128,7 +129,7 @@ export class Channel {
     if (this.listener.forgotten()) this.wait(() => this.ask())
   }
 
-  /** @param {() => void} act What to do in a while, unless another connection is made before. */
+  /** @param {() => void} act What to do in a while, unless another connection is opened first. */
   wait(act) {
     this.timer = window.setTimeout(act, Math.min(LATEST, SOON * 2 ** this.attempts++))
   }

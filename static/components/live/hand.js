@@ -2,9 +2,9 @@
 // The user's changes that the page does not know yet, and the maps that follow from them.
 //
 // A change goes up the live channel, at most one request at a time: while one is under way the
-// latest values wait, and are sent when the answer arrives. The page runs when the hand rests
-// or lets go, and reports the values it ran with. If a run was overtaken by newer changes, its maps
-// wait, in places the channel has painted since, until a run knows every change.
+// latest values wait, and are sent when the answer arrives. The page runs when the hand rests or
+// lets go, and reports the values it ran with. If newer changes have overtaken a run, its maps wait
+// where the channel has painted since, until a run includes every change.
 
 import { Channel } from "./channel.js"
 import { withFrame } from "./wire.js"
@@ -34,9 +34,9 @@ class Hand {
     /** @type {(() => void)[]} */
     this.told = [] // called when the next request has been answered
     /** @type {(() => void)[]} */
-    this.resting = [] // called when the page knows every change
+    this.resting = [] // called when the page has run with every change
     /** @type {Set<() => void>} */
-    this.ready = new Set() // called when more settings may be covered than before
+    this.ready = new Set() // called when the channel may cover more settings than before
     /** @type {{ n: number, told: (() => void)[] } | null} */
     this.flight = null
     this.n = 0
@@ -93,8 +93,8 @@ class Hand {
   }
 
   /**
-   * Call `act` whenever more settings may be covered, as a page opens before its channel. Returns a
-   * function that stops it.
+   * Call `act` whenever the channel may cover more settings, since a page opens before its channel
+   * does. Returns a function that stops it.
    *
    * @param {() => void} act
    */
@@ -125,7 +125,8 @@ class Hand {
   }
 
   /**
-   * Show a run's maps in their place: at once, or when a run is known to know every change.
+   * Show a run's maps in their place: at once, or as soon as a run is known to include every
+   * change.
    *
    * @param {string} place
    * @param {() => void} show
@@ -153,7 +154,7 @@ class Hand {
   }
 
   /**
-   * The page has run with the requested value of a setting, whatever it has made of it.
+   * The page has run with the requested value of a setting, whatever value it then used.
    *
    * @param {string} key
    */
@@ -162,7 +163,7 @@ class Hand {
   }
 
   /**
-   * Call `act` once the page knows every change and has drawn the result.
+   * Call `act` once the page has run with every change and has drawn the result.
    *
    * @param {() => void} act
    */
@@ -238,7 +239,7 @@ class Hand {
 
   /**
    * If this was the awaited answer, send the next request, and return the callbacks that wait for its
-   * maps to be painted. Otherwise it is planes sent again, whole, or their end.
+   * maps to be painted. Otherwise it carries planes sent again at full size, or ends them.
    *
    * @param {number} n
    */
@@ -268,7 +269,7 @@ class Hand {
     this.isNew = this.isAhead
   }
 
-  /** Once the page knows every change, its maps count, and answers under way no longer do. */
+  /** Once the page has run with every change, its maps count, and answers under way no longer do. */
   settle() {
     this.tellRested()
     if (this.isAhead || this.grab) return

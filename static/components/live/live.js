@@ -1,6 +1,6 @@
 // @ts-check
-// Tells the hand which values the page ran with, and shows what the channel has refused, and why a file
-// was not sent. It is mounted last in a page, when everything drawn with these values has arrived.
+// Tells the hand which values the page ran with, and shows why the channel refused a change or why a
+// file was not sent. It is mounted last in a page, when everything drawn with these values has arrived.
 
 import { find } from "../core/dom.js"
 import { hand } from "./hand.js"
@@ -11,7 +11,7 @@ import { watchAnswers } from "./unsent.js"
 
 /** @type {HTMLElement | null} */
 let mounted = null // the element of the current page
-let unsent = "" // why a file was not sent; it stays while the page runs with the others, until it has been read
+let unsent = "" // why a file was not sent; shown until it has been read, even while the page runs
 let ask = () => {} // asks for a run of the page
 
 /** @param {string} text */
@@ -23,8 +23,8 @@ document.addEventListener("cnnviz:refused", event => say(/** @type {CustomEvent<
 watchAnswers(why => say(unsent = why))
 for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => { if (unsent) say(unsent = "") })
 
-// Streamlit connects to a new session as if it were the last one: the screen stays, but the server knows nothing
-// of it, and would lose the first press.
+// When Streamlit connects to a new session, it carries on as if it were the old one: the screen stays, but the
+// server knows nothing about it, and the first press would be lost.
 document.addEventListener("cnnviz:forgotten", asked => {
   if (!mounted) return
   asked.preventDefault()

@@ -1,6 +1,7 @@
 // @ts-check
-// Streamlit's own widgets: a value that is stepped, typed, switched or chosen in them goes up the live
-// channel too, while Streamlit asks for its run of the page. The maps arrive first.
+// Streamlit's own widgets: a value that the user steps, types, switches or chooses in one is also sent
+// up the live channel, while Streamlit requests its run of the page. The maps from the channel arrive
+// first.
 
 import { hand } from "./hand.js"
 
@@ -14,7 +15,8 @@ let keys = new Map() // class → setting
 let titles = {}
 
 /**
- * Watch the settings of the page; `named` has the values of some by their titles on the screen.
+ * Watch the settings of the page; `named` maps titles on the screen to values, for settings that
+ * have titles.
  *
  * @param {Iterable<string>} settings
  * @param {Titles} named

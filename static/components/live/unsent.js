@@ -1,17 +1,18 @@
 // @ts-check
-// Says why a file did not reach the server. Streamlit marks such a file and gives the number of the
-// refusal; if others of the same choice arrive, a run empties the field, and the mark is gone with it.
+// Says why a file did not reach the server. Streamlit marks such a file with the status of the
+// response; but if other files of the same selection arrive, a run empties the field, and the mark
+// goes with it.
 
 /** @type {Record<number, string>} */
 const WHY = {
-  400: "The line to the server was lost just when the file was sent: try again.",
+  400: "The connection was lost while the file was being sent: try again.",
   403: "The server takes no files from a browser that sends it no cookies: allow cookies for this page, " +
     "reload it, and try again.",
   413: "There was no room for all of these files: send fewer at once, or smaller ones.",
 }
 
 /**
- * @param {number} status The number of an answer, HTTP's.
+ * @param {number} status The HTTP status of the response.
  * @returns {string} Empty if the file arrived.
  */
 export function whyUnsent(status) {
@@ -19,7 +20,7 @@ export function whyUnsent(status) {
 }
 
 /**
- * Watch the answers to files that are sent; a browser that does not tell their numbers never calls `say`.
+ * Watch the responses to uploads; in a browser that does not report their status, `say` is never called.
  *
  * @param {(why: string) => void} say
  */
@@ -29,5 +30,5 @@ export function watchAnswers(say) {
       if (name.includes("/_stcore/upload_file/") && whyUnsent(responseStatus)) say(whyUnsent(responseStatus))
     }
   })
-  watch.observe({ type: "resource", buffered: true }) // a file may be chosen before this module is there
+  watch.observe({ type: "resource", buffered: true }) // a file may be chosen before this module has loaded
 }

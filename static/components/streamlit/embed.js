@@ -1,6 +1,6 @@
 // @ts-check
-// A page is embedded with "?embed"; Streamlit, which then leaves out its own bars, understands only
-// "?embed=true". Runs before Streamlit's own script looks at the address.
+// Our pages are embedded with "?embed"; Streamlit, which then leaves out its own bars, understands
+// only "?embed=true". This script runs before Streamlit's own reads the address.
 
 (() => {
   const address = new URL(window.location.href)

@@ -1,10 +1,10 @@
 // @ts-check
-// Of a large message that a tab still has, Streamlit sends only the name: with every request the tab
-// says which large messages it keeps, and it drops them after a few runs. If another run ends
-// meanwhile, as happens all the time while a network learns, a message may be gone when its name
-// arrives: the tab then stops in the middle of the answer, and shows nothing more. So messages are kept
-// here for longer, and a name is replaced by its message. This script must come before Streamlit's
-// own, which opens the connection.
+// If a tab still has a large message, Streamlit sends only its hash: with every request the tab lists
+// the large messages that it keeps, and it drops them after a few runs. If another run ends in between,
+// as happens all the time while a network learns, a message may be gone by the time its hash arrives:
+// the tab then stops in the middle of the answer and shows nothing more. So messages are kept here for
+// longer, and a hash is replaced by its message. This script must come before Streamlit's own, which
+// opens the connection.
 
 import { fields, hearThrough } from "./messages.js"
 
@@ -14,7 +14,7 @@ const CACHEABLE = 1 // a field of its metadata
 const IS_CACHEABLE = [CACHEABLE << 3, 1]
 
 /** @type {Map<string, Uint8Array>} */
-const kept = new Map() // by hash, without metadata; the one last used comes last
+const kept = new Map() // by hash, without metadata; the most recently used is last
 let size = 0
 
 hearThrough(heardWhole)
@@ -37,10 +37,11 @@ function keep(name, bytes) {
 }
 
 /**
- * A listener that replaces names of messages by the messages, and passes them to another listener.
+ * A listener that replaces hashes by the messages they stand for, and passes these to another
+ * listener.
  *
- * A server that was restarted is told what the tab keeps from the last one, and sends names for it, too: so what one
- * connection has heard is kept for the next.
+ * After a restart of the server, the tab still lists messages that it keeps from before, and the server sends
+ * hashes for these, too. So messages are kept from one connection to the next.
  *
  * @param {(message: any) => void} listener
  */

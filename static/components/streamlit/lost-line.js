@@ -1,8 +1,8 @@
 // @ts-check
-// A tab that has its line back asks for a run of its page only if it has heard that one had begun. What was
-// pressed just before the line was lost, or without it, would stay unanswered, and of an answer that was
-// under way the rest would be missing. So whoever loses the line is told that a run has begun. This script
-// must come before Streamlit's own, which opens the connection.
+// When a tab reconnects, Streamlit asks for a run of the page only if it believes that one was in progress.
+// Otherwise a press just before or during the interruption would stay unanswered, and an answer that was
+// under way would stay incomplete. So when the connection closes, this script makes Streamlit believe that
+// a run has begun. It must come before Streamlit's own script, which opens the connection.
 
 import { hearThrough } from "./messages.js"
 

@@ -1,15 +1,15 @@
 // @ts-check
-// One answer, one drawing. A run of the page arrives as tens of messages, and Streamlit redraws the
-// whole page with however many have arrived: the page is then seen half drawn, with two presets marked
-// at once. So the messages of a run are held back until the run has finished, and are then handed over
-// in one task, which is drawn once. A run that takes longer is shown as it arrives. This script must
-// come before Streamlit's own, which opens the connection.
+// One answer, one redraw. A run of the page arrives as dozens of messages, and Streamlit redraws the
+// whole page with however many have arrived so far: users would see it half drawn, for instance with
+// two presets marked at once. So the messages of a run are held back until the run has finished, and
+// are then handed over in one task, which is drawn once. A run that takes longer is shown as it
+// arrives. This script must come before Streamlit's own, which opens the connection.
 
 import { fields, hearThrough } from "./messages.js"
 
-const LONGEST = 80 // ms for which the first message of a run is held back, at most
-const HASH = 1, METADATA = 2 // fields of Streamlit's ForwardMsg that say nothing of its kind
-const NEW_SESSION = 4, SCRIPT_FINISHED = 6, SESSION_STATUS_CHANGED = 9 // and some that do
+const LONGEST = 80 // the longest time in ms that the first message of a run is held back
+const HASH = 1, METADATA = 2 // fields of Streamlit's ForwardMsg that do not tell its kind
+const NEW_SESSION = 4, SCRIPT_FINISHED = 6, SESSION_STATUS_CHANGED = 9 // some that do
 
 hearThrough(batched)
 

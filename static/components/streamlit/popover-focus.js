@@ -1,9 +1,10 @@
 // @ts-check
 // Streamlit draws the contents of a popover at the end of the page and leaves the focus on its button:
-// with the keyboard, they are a Tab through everything else away. So a key that opens a popover moves
-// the focus into it, and back to its button when it closes. A mouse leaves the focus where it is, and
-// so does a finger, for which a field would open the keyboard. The same holds for the menu of pages in
-// a narrow window, whose button is gone while it is open; Escape closes it, as it does a popover.
+// keyboard users would have to press Tab through everything else to reach them. So when a key opens a
+// popover, the focus moves into it, and back to its button when it closes. A mouse click leaves the
+// focus where it is, and so does a tap, since focusing a field would open the on-screen keyboard. The
+// same holds for the menu of pages in a narrow window, whose button is gone while it is open; Escape
+// closes it, as it does a popover.
 
 const POPOVER_BUTTON = "[data-testid=stPopoverButton]"
 const POPOVER_BODY = "[data-testid=stPopoverBody]"
@@ -13,7 +14,7 @@ const MENU_CLOSE = "[data-testid=stSidebarCollapseButton] button"
 const FIELDS = "button, input, textarea, [tabindex]"
 const TIME = 5000 // ms for the contents to be drawn
 
-/** The class of the popover that was opened with a key, by which its button is found again. */
+/** The class of the popover that was opened with a key; its button is found by it. */
 let opened = ""
 
 /**

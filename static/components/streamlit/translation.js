@@ -1,10 +1,10 @@
 // @ts-check
-// A browser that translates the page replaces Streamlit's texts with <font> elements. React, in which
-// Streamlit is written, still holds the texts: what it writes into one is not seen, and when it removes
-// one, or inserts something before it, the browser throws an error and that part of the page is gone.
-// Marking elements as not to be translated (core/load.js) protects only our own components. So, before
-// React touches a text that was taken away, the text is put back in its place; the browser then
-// translates it again.
+// A browser that translates the page replaces Streamlit's texts with <font> elements. React, with which
+// Streamlit is built, still refers to the original text nodes: a change to one of them does not show,
+// and if React removes one, or inserts something before it, the browser throws an error and that part
+// of the page disappears. Marking elements as not to be translated (core/load.js) protects only our own
+// components. So before React touches a text node that was taken out, the node is put back in its
+// place; the browser then translates it again.
 
 /** @type {WeakMap<Node, Element>} */
 const standIns = new WeakMap()

@@ -28,7 +28,7 @@ async function asked() {
   return { lent, run, yes, no, press: button => { button.onclick(); nextFrame() } }
 }
 
-/** The line is there, and the server asks for the screen. */
+/** The connection is up, and the server asks for the screen. */
 async function welcomed() {
   await Line.last.bring({ welcome: { me: "me", mode: "follow" } }, { lift: true })
 }
@@ -51,7 +51,7 @@ test("a request for the photo that is lost leaves the answer open", async () => 
   assert.deepEqual(agreed(), [true])
 })
 
-test("with the line goes the request; a new one is not answered by the last press", async () => {
+test("a lost connection ends the request, and the last press does not answer a new one", async () => {
   const { lent, run, yes, press } = await asked()
   press(yes)
   Line.last.lose()

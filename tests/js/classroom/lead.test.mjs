@@ -39,7 +39,7 @@ test("the menu says that a class is being opened only until it is", async t => {
   assert.equal(part(".menu .said"), "")
 })
 
-test("a screen that is asked for without a line is not said to be", async t => {
+test("a request for a screen while disconnected is not reported as sent", async t => {
   const { part, press } = await leading(t)
   press("Lab 1")
   assert.equal(part(".line"), "Asking its owner …")
@@ -69,13 +69,13 @@ test("a question that was lost with the line is said to be, and keeps its words"
   Line.last.lose()
   mock.timers.tick(1)
   await Line.last.bring(WELCOME, { question: null })
-  assert.equal(part(".asking .said"), "The line was lost, and the question with it: ask again.")
+  assert.equal(part(".asking .said"), "The connection was lost, and the question with it: ask again.")
   assert.equal(words.value, "Which kernel?")
   await Line.last.bring({ question: { n: 1, kind: "choose", text: "Which kernel?", options: ["0", "1"], open: true } })
   assert.equal(words.value, "") // it had arrived after all
 })
 
-test("beside the code stands that the line is lost, until it is back", async t => {
+test("beside the code, a lost connection is reported until it is back", async t => {
   const { part } = await leading(t)
   Line.last.lose()
   assert.equal(part(".words .inside"), "Connection lost. Trying again …")
@@ -84,7 +84,7 @@ test("beside the code stands that the line is lost, until it is back", async t =
   assert.equal(part(".words .inside"), "2 people here")
 })
 
-test("a class that could not be closed without a line says why it is over", async t => {
+test("a class that could not be closed while disconnected says why it is over", async t => {
   const { part, press } = await leading(t)
   Line.last.lose()
   press("Close the class")

@@ -1,4 +1,4 @@
-// The line of a tab to its class, for tests that speak as the server on it.
+// A stand-in for the connection of a tab to its class; the tests speak as the server.
 
 /** Stands in for a WebSocket; `Line.last` is the one that was made last. */
 export class Line {

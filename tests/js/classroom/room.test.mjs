@@ -59,7 +59,7 @@ test("who comes too late learns that the class may be over", () => {
   assert.match(sentence, /^There is no class with this code, or it is over/)
 })
 
-test("a line that is lost is tried again and again", () => {
+test("a lost connection is retried again and again", () => {
   const { heard, attempts } = closedWith(1006)
   assert.ok(attempts > 20)
   assert.ok(heard.every(each => each === false))

@@ -38,7 +38,7 @@ test("what is painted in the dark theme is light in a print, as long as it is on
   assert.deepEqual(shown, ["rgb(0 0 0)", "rgb(255 255 255)", "rgb(0 0 0)", "rgb(0 0 0)"])
 })
 
-test("a sheet that the line does not bring comes when the line and the server are back", async context => {
+test("a style sheet that could not be loaded is loaded when the connection and the server are back", async context => {
   context.mock.timers.enable({ apis: ["setTimeout"] })
   const answers = [() => { throw new TypeError("Failed to fetch") }, () => ({ status: 503 })]
   const come = { status: 200, text: async () => ".cells {}" }
@@ -52,7 +52,7 @@ test("a sheet that the line does not bring comes when the line and the server ar
   assert.equal(asked.mock.callCount(), 3)
 })
 
-test("what is pressed without a line is sent once the line is back: of each component the last", async () => {
+test("triggers set while disconnected are sent after reconnecting: the last of each component", async () => {
   const app = element("div[data-test-connection-state=CONNECTING]")
   document.body.append(app)
   const cells = await load("weight-cells/weight-cells", false)

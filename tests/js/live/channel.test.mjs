@@ -55,7 +55,7 @@ const letIn = async socket => {
   await new Promise(setImmediate)
 }
 
-test("another session's page is talked to on a line of its own", async () => {
+test("another session's page gets a connection of its own", async () => {
   channel.enter("one")
   await letIn(sockets[0])
   channel.enter("two")
@@ -104,7 +104,7 @@ test("a page that has been left asks for nothing", () => {
   mock.timers.reset()
 })
 
-test("an answer that cannot be shown is reported, and the line begins anew", async () => {
+test("an answer that cannot be shown is reported, and the connection starts over", async () => {
   mock.timers.enable({ apis: ["setTimeout"] })
   const reported = []
   globalThis.reportError = error => reported.push(error.message)

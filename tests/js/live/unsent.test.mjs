@@ -20,7 +20,7 @@ function said(...answers) {
 const FILE = "https://school.example/cnn/_stcore/upload_file/session/file"
 
 test("why a file was not sent is said, with the way out", () => {
-  assert.match(said([FILE, 400])[0], /line .* lost.*: try again/)
+  assert.match(said([FILE, 400])[0], /connection .* lost.*: try again/)
   assert.match(said([FILE, 403])[0], /allow cookies/)
   assert.match(said([FILE, 413])[0], /fewer at once/)
   assert.match(said([FILE, 502])[0], /\(502\): reload/)

@@ -8,7 +8,7 @@ await import("../../../static/components/streamlit/lost-line.js")
 
 const START = [0x22, 0], RUNNING = [0x4a, 2, 0x10, 1], AT_REST = [0x4a, 0]
 
-test("whoever loses the line is told that a run has begun, so that it asks for one when it is back", () => {
+test("when the connection closes, Streamlit hears that a run has begun, so it asks for one when it reconnects", () => {
   const { heard, say, lose } = connection()
   say(AT_REST)
   lose()
