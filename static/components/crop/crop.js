@@ -41,7 +41,7 @@ class Crop {
     this.place = { across: 50, down: 50 }
     /** @type {{ x: number, y: number, from: Place } | null} */
     this.held = null
-    this.ahead = false // the page has not been asked for the current place yet
+    this.ahead = false // whether the page has yet to be asked for the current place
     this.waiting = false
     this.resting = 0
     /** @type {OneInFlight<Place>} */

@@ -39,7 +39,7 @@ class DrawingPad {
     /** @type {Stroke[]} */
     this.strokes = []
     /** @type {Stroke[][]} */
-    this.done = [] // what the sheet held before each act
+    this.done = [] // the sheet before each action
     /** @type {Stroke[][]} */
     this.undone = []
     /** @type {Stroke & { pointer: number } | null} */
@@ -99,7 +99,7 @@ class DrawingPad {
     const still = !this.line && !this.flight.isAway && !this.waiting
     if (still && data.turn >= this.flight.lastTurn && data.value !== this.told) {
       this.told = data.value
-      if (!first) this.done.push(this.strokes) // what came with the link was not done here
+      if (!first) this.done.push(this.strokes) // a drawing from the link was not made here, so it cannot be undone
       this.undone = []
       this.strokes = parse(data.value)
     }
@@ -259,7 +259,7 @@ class DrawingPad {
   /** @param {string} value */
   land(value) {
     if (this.waiting && value !== this.text) return this.depart()
-    this.waiting = false // a pen that was lifted meanwhile has nothing to add
+    this.waiting = false // if the pen was lifted meanwhile, there is nothing to add
     if (value === this.text) hand.answered(this.data.key)
     this.say(value)
   }

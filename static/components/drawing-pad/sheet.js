@@ -1,5 +1,5 @@
 // @ts-check
-// The sheet of a drawing pad as it is seen: chalk on black, as the networks see it.
+// How the sheet of a drawing pad looks: chalk on black, as the networks see it.
 
 import { pen } from "../core/dom.js"
 import { AMBER } from "../core/overlay.js"
@@ -9,7 +9,7 @@ import { AMBER } from "../core/overlay.js"
 export const SHEET = 256 // units a side
 const SHOWN = 512 // pixels per side of the canvas
 const WIDTHS = { d: 22, e: 52 } // units, as in cnnviz/images/drawings.py
-const GREY = "rgb(123 117 104)" // the mean of the photos that the network was taught
+const GREY = "rgb(123 117 104)" // the mean of the photos that the network was trained on
 const SCALE = SHOWN / SHEET
 
 /** @param {HTMLCanvasElement} canvas */

@@ -1,5 +1,5 @@
 // @ts-check
-// Small pictures, each with the answer and the truth; a click, or Enter, chooses one.
+// Small pictures, each with the network's answer and the truth; a click or Enter chooses one.
 
 import { GREYS, coloured, paint } from "../core/colour.js"
 import { find, make, makeButton } from "../core/dom.js"

@@ -28,8 +28,8 @@ import { Drawing, LOOKS, wrapped } from "./svg.js"
 export const WIDTH = 1280 // the width of a slide
 const [EDGE, GAP, BETWEEN] = [28, 18, 22]
 const CAPTION = 17 // size of its letters
-const [SPARSE, ACROSS] = [0.6, 4] // a grid filled less than this becomes plain rows of so many columns
-const WIDEST = 430 // the width of a map, where there are few
+const [SPARSE, ACROSS] = [0.6, 4] // a grid filled less than this becomes plain rows with this many columns
+const WIDEST = 430 // the width of a map if there are few
 
 /**
  * The parts of the page, from top to bottom and from left to right.
@@ -136,11 +136,11 @@ function sections(parts) {
  * @param {Maps[]} maps
  * @param {Board | null} told The board whose cell is marked.
  * @param {number} top
- * @param {number} [across] Columns, where they are given.
+ * @param {number} [across] The number of columns, if it is given.
  */
 function drawGrid(drawing, maps, told, top, across = 0) {
   const most = Math.max(...maps.map(({ panes }) => panes.length))
-  // If one place holds many more maps than the others, all are laid out in rows, one after the other.
+  // If one place holds many more maps than the others, lay out all maps in rows, one after another.
   const all = maps.flatMap(one => one.panes.map(pane => ({ ...one, panes: [pane] })))
   if (most > 1 && all.length < SPARSE * most * maps.length) return drawGrid(drawing, all, told, top, ACROSS)
   const columns = across || columnsOf(maps.length, most)

@@ -10,7 +10,7 @@ import { png, save } from "./files.js"
 /** @import { Component } from "../core/component.js" */
 /** @import { Options, Part } from "./compose.js" */
 
-const NOTHING = "There are no maps on this part of the page to make a figure of."
+const NOTHING = "This part of the page has no maps to make a figure of."
 const TITLES = /** @type {const} */ ({ light: "Light", dark: "Dark", transparent: "Transparent" })
 const LONGEST = 200 // letters of a caption
 
@@ -62,7 +62,7 @@ class Figure {
   }
 
   /**
-   * Look at what is on the page, and draw it.
+   * Find out what is on the page, and draw it.
    *
    * @param {string} page Its name.
    */
@@ -100,11 +100,12 @@ class Figure {
 
   async copy() {
     try {
-      // The promise goes into the item: some browsers let only a click itself reach the clipboard.
+      // Pass the promise to the item: some browsers allow access to the clipboard only directly in
+      // a click handler.
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png(this.made) })])
       this.said.textContent = "Copied: paste it into a slide."
     } catch {
-      this.said.textContent = "This browser does not let the page copy pictures. Save it instead."
+      this.said.textContent = "This browser does not allow the page to copy pictures. Save it instead."
     }
   }
 

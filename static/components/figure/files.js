@@ -4,11 +4,11 @@
 import { pen } from "../core/dom.js"
 
 const DENSE = 2
-const MOST_PIXELS = 40e6 // beyond this, browsers give no picture
+const MOST_PIXELS = 40e6 // beyond this, browsers produce no picture
 const MOST_SIDE = 16000
 
 /**
- * Draw a figure as PNG, two pixels for each of its own, fewer if it is very large.
+ * Draw a figure as PNG at twice its size, less if it is very large.
  *
  * @param {{ svg: string, width: number, height: number }} figure
  * @returns {Promise<Blob>}
@@ -25,7 +25,7 @@ export async function png({ height, svg, width }) {
     canvas.height = Math.round(height * dense)
     pen(canvas).drawImage(image, 0, 0, canvas.width, canvas.height)
     return await new Promise((done, fail) =>
-      canvas.toBlob(blob => (blob ? done(blob) : fail(new Error("The browser made no picture."))), "image/png"))
+      canvas.toBlob(blob => (blob ? done(blob) : fail(new Error("The browser could not make a picture."))), "image/png"))
   } finally {
     URL.revokeObjectURL(address)
   }

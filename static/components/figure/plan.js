@@ -17,7 +17,7 @@ export function columnsOf(count, deep) {
 }
 
 /**
- * What a map is called: "2 Convolution: Sobel x". A picture, or a map whose title already names its
+ * The name of a map: "2 Convolution: Sobel x". A picture, or a map whose title already names its
  * place, has just its title.
  *
  * @param {string} place The number and the name of its place.

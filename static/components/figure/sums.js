@@ -109,7 +109,7 @@ function items(drawing, said, hidden, width) {
 }
 
 /**
- * Items broken into lines; a sign stays with the item that it leads to.
+ * Items broken into lines; a sign stays with the item that follows it.
  *
  * @param {Item[]} found
  * @param {number} width

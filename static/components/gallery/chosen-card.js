@@ -1,6 +1,6 @@
 // @ts-check
-// Which cards of a gallery are chosen. This is mounted in the part of the page that shows the choice, so
-// that a click runs that part and not the gallery.
+// The chosen cards of a gallery. This component is mounted in the part of the page that shows the
+// choice, so that a click runs that part and not the gallery.
 
 import { hand } from "../live/hand.js"
 import { chosenAfter } from "./chosen-names.js"

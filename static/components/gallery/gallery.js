@@ -183,5 +183,5 @@ function makeCard(parent) {
   const canvas = make("canvas", "map", button)
   const figures = make("span", "range", button)
   const text = make("span", "text", button)
-  return { button, group, name, kernel, canvas, figures, text, drawn: "" } // drawn: the kernel shown there
+  return { button, group, name, kernel, canvas, figures, text, drawn: "" } // the kernel that is drawn there
 }

@@ -31,11 +31,11 @@ import { moved, painted, stepOf, stepped } from "./painting.js"
 
 const LOST = 10_000 // ms to wait for an answer
 const REST = 300 // ms without a key, after which the page is asked to run
-const SMALLEST = 12 // CSS pixels of a number; one that does not fit into its cell is left out
+const SMALLEST = 12 // CSS pixels of a number; a number that does not fit into its cell is left out
 const GAP = 2
 const [LEAST, MOST, FOOT] = [116, 300, 46] // CSS pixels per side, and of the foot below
 
-const [NARROW, SMALL] = [700, 168] // a window this narrow has the kernel above the arithmetic, with this side
+const [NARROW, SMALL] = [700, 168] // in a window this narrow, the kernel is above the arithmetic, and has this side
 
 const mounts = new Mounts(root => new KernelCells(find(root, ".kernel-cells")))
 

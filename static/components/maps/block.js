@@ -6,21 +6,21 @@ import { isPresenting, large } from "../core/present.js"
 const GAP = 6 // CSS pixels between maps
 const BESIDE = 14 // between maps and bench
 const LEGEND = 19 // the line below a map
-const SECOND = 15 // a second line of the legend below a small map, with the colours; presented, with more of the name
-const SMALL = 210 // a map no wider than this has one
-const CHART = 26 // a small chart below that
-const ASIDE = 92 // the column beside a map that may take its place on wide screens
+const SECOND = 15 // a second line below a small map: its colours or, while presenting, the rest of its name
+const SMALL = 210 // the widest map with such a second line
+const CHART = 26 // a small chart below the legend
+const ASIDE = 92 // a column beside a map for its text, which may replace the legend on wide screens
 const WIDE = 1600
 const LOW = 760 // in a lower window the bench is wider, so that the arithmetic takes fewer lines
 const ROOMY = 400 // the least width of that bench
 const SENTENCE = 208 // the arithmetic below the maps
 const NARROW = 900 // in a narrower window the bench is below the maps
 const FEW = 4 // maps that share a phone's screen; more of them scroll, three in a row
-const LEAST = 120 // a map on a phone held sideways, or in a low window, is not smaller, if it fits across
+const LEAST = 120 // the smallest map on a phone held sideways or in a low window, if the width allows it
 const PORTRAIT_SHARE = 0.6 // share of the height for the maps above a bench
 const MOST_BELOW = 0.58 // share of the height for everything below the maps while presenting
-const EDGE = 12 // below what many maps leave in sight
-const READABLE = 36 // the size of a close-up's cell in which three numbers can be read
+const EDGE = 12 // below the part of the arithmetic that many maps leave visible
+const READABLE = 36 // the smallest cell of a close-up in which three numbers are readable
 const MOST_LINES = 2 // rows of maps in one place that still share the height; more of them scroll
 
 /**
@@ -37,10 +37,10 @@ const bench = (count, height, below) => (below ? 300 : height < LOW ? ROOMY : co
  * `deep` stacked maps of an aspect (height ÷ width). Returns the number of columns, the width of a map,
  * and whether its text goes beside it. On a phone, up to four maps are in two columns, or in more if it
  * is held sideways; a close-up of `closeup` cells (0: none) is as large as its numbers need, and a place
- * with two maps has a line to itself, with the two side by side. If there is room, `columns` may be
- * given; on an upright phone, half of four. Unless all places fit in one line, the `first` few have a
- * line of their own. With `alone`, there is no bench, or it is below. With `below`, the arithmetic is
- * below the maps. `large` is how many times larger than usual all text is.
+ * with two maps has a line to itself, with the two side by side. `columns` sets the number of columns
+ * where there is room; on an upright phone, four become two. Unless all places fit in one line, the
+ * `first` few have a line of their own. With `alone`, there is no bench, or it is below. With
+ * `below`, the arithmetic is below the maps. `large` is how many times larger than usual all text is.
  *
  * @param {{ count: number, aspect: number, width: number, height: number, columns?: number, deep?: number,
  *   first?: number, charts?: boolean, alone?: boolean, below?: boolean, closeup?: number, large?: number }} asked
@@ -83,8 +83,8 @@ export function arrangement({ count, aspect, width, height, columns: given = 0, 
 const isBroken = (first, columns, count) => first > 0 && columns < count && first % columns > 0
 
 /**
- * Keep an element that holds a block as large as the window allows. `read` returns the arguments of
- * `arrangement`. Returns `lay`, to call when these may have changed, and `end`, to stop.
+ * Keep the element of a block as large as the window allows. `read` returns the arguments of
+ * `arrangement`. Returns `lay`, to be called when these may have changed, and `end`, to stop.
  *
  * @param {HTMLElement} element
  * @param {Element} stage

@@ -18,8 +18,8 @@ import { home, near, shape } from "./view.js"
 /** @import { Reading } from "./reading.js" */
 /** @import { View } from "./view.js" */
 
-const SAID = 100 // ms for which sentences may lag, while maps of newer settings are on their way
-const LAST = 150 // ms after which they follow in any case
+const SAID = 100 // ms that sentences may lag behind while maps of newer settings are on their way
+const LAST = 150 // ms after which sentences follow in any case
 
 /** @typedef {{ stage: number, element: HTMLElement, panes: Pane[] }} Slot */
 /**
@@ -50,10 +50,10 @@ export class Board {
     this.themes = new BoardTheme()
     this.closeup = 0
     /** @type {Cursor | null} */
-    this.kept = null // the pinned cell: it is shown again after pointing elsewhere
+    this.kept = null // the pinned cell, which is shown again after pointing elsewhere
     /** @type {number | null} */
     this.swept = null // the feature cell that the playing window has reached
-    this.subject = "" // the subject of the maps, such as the picture
+    this.subject = "" // what the maps show, such as the name of the picture
     this.ruler = false // a line marks the row of the cursor
     this.predictions = new Predictions()
     this.frame = 0
@@ -64,8 +64,8 @@ export class Board {
     /** @type {(risen: boolean) => void} */
     this.raise = () => {} // brings the arithmetic to the thumb, or puts it back
     /** @type {Set<() => void>} */
-    this.shaped = new Set() // called when the number or the shape of the maps may have changed
-    this.shape = "" // the shape that these were last told
+    this.shaped = new Set() // functions to call when the number or the shape of the maps may have changed
+    this.shape = "" // the shape at the last of these calls
     /** @type {number | null} */
     this.covered = null // the stage from which maps are hidden while a class is asked about them
   }
@@ -122,7 +122,7 @@ export class Board {
     return this.message ? shape(this.message.header.world) : 1
   }
 
-  /** Follow a pin that the server has set; ignore one that it only repeats. */
+  /** Adopt a pin that the server has set; ignore one that it only repeats. */
   heed(pin = "") {
     const kept = this.link.heed(pin)
     if (kept === undefined) return
@@ -283,7 +283,7 @@ export class Board {
     this.draw()
   }
 
-  /** Draw all panes in the next frame; many requests make one drawing. */
+  /** Draw all panes in the next frame, once for any number of requests. */
   draw() {
     if (!this.message) return
     this.frame ||= requestAnimationFrame(() => this.drawNow())

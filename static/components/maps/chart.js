@@ -12,8 +12,8 @@ import { SLOPES } from "./slopes.js"
 
 const [WIDTH, HEIGHT, ROOM] = [220, 84, 5]
 export const SIZE = [WIDTH, HEIGHT]
-const DIGITS = 3 // there is no room for more
-const POINTS = 161 // odd, so that one of them is 0, where the corners are
+const DIGITS = 3 // more do not fit
+const POINTS = 161 // odd, so that one point is at 0, where the corners are
 
 export class Chart {
   /** @param {HTMLElement} figure */

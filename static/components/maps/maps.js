@@ -83,7 +83,7 @@ function mount(root, shown) {
   const sheet = find(root, ".sheet")
   shown.raise = risen => {
     sheet.classList.toggle("risen", risen)
-    root.host.toggleAttribute("data-risen", risen) // the end of the page needs room above the sheet
+    root.host.toggleAttribute("data-risen", risen) // so that the end of the page can scroll above the sheet
   }
   makeButton(sheet, "lower", "✕", () => shown.raise(false), "Put the arithmetic back")
   return { player: new Player(find(root, ".player"), shown), panel: new Panel(find(root, ".panel"), shown), endFilm() {} }

@@ -31,8 +31,9 @@ export function point(pane, x, y) {
 }
 
 /**
- * A click pins a cell, and frees it if it is pinned; a tap only points, a second one pins.
- * Pointing goes on: when the pointer leaves the maps, the pinned cell is shown again.
+ * A click pins a cell, or unpins it if it is pinned; a first tap only points, a second one pins.
+ * Pointing still works while a cell is pinned, which is shown again when the pointer leaves the
+ * maps.
  *
  * @param {Pane} pane
  * @param {number} x

@@ -58,7 +58,7 @@ function layUnder(view, context) {
 }
 
 /**
- * The padded cells around the picture hold what the padding mode puts there, under a hatch.
+ * Draw the padding around the picture, hatched, with the values that the padding mode puts there.
  *
  * @param {Pane} view
  * @param {Context} context
@@ -126,7 +126,7 @@ function coverBeyond({ board, chain, pane, window }, context, rectangle) {
 }
 
 /**
- * Cover the cells whose answer is to be predicted.
+ * Cover the cells that the learner is to predict.
  *
  * @param {Pane} view
  * @param {Context} context
@@ -162,7 +162,7 @@ function drawMarks(view, context, rectangle) {
   const { chain, board: { reading } } = view
   if (!chain || !reading) return
   const { height, role, width } = view.pane
-  const stage = role === "loss" ? 2 : view.pane.stage // it has the cells that are pooled
+  const stage = role === "loss" ? 2 : view.pane.stage // stage 2 has the cells that are pooled
   const unread = chain.unread[stage]
   if (unread) {
     const pattern = hatch(context, "rgb(255 176 0 / 90%)")

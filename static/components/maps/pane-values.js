@@ -1,6 +1,6 @@
 // @ts-check
-// The exact numbers of a cell of a map: those of the arithmetic, computed here, or those that the
-// message brings.
+// The exact numbers of a cell of a map: computed here as in the arithmetic, or taken from the
+// message.
 
 import { convolve, pool, pools } from "./arithmetic.js"
 
@@ -40,7 +40,7 @@ export function values(view, row, column) {
 const unread = ({ unread: [, , cells] }, row, column) => Boolean(cells && (cells[0].includes(row) || cells[1].includes(column)))
 
 /**
- * By how much a cell exceeds the pooled map, laid over the picture, at its place.
+ * By how much a cell exceeds the pooled map at its place, if that map is laid over the picture.
  *
  * @param {Pane} view
  * @param {Input} input

@@ -23,7 +23,7 @@ function levels({ channels, height, width, offset, which }, plane) {
   const size = channels * height * width
   if (which === undefined) return plane(offset, size)
   const cells = new Uint16Array(plane(which, 2 * size).slice().buffer)
-  const ofNumbers = plane(offset) // to the end: the cells say how many there are
+  const ofNumbers = plane(offset) // to the end: the plane of cells shows how many there are
   const found = new Uint8Array(size)
   for (let i = 0; i < size; i++) found[i] = ofNumbers[cells[i]]
   return found
@@ -62,13 +62,13 @@ export class Pane {
     this.plane
     /** @type {Uint8Array} */
     this.bytes = this.painted = new Uint8Array()
-    this.titled = this.barred = "" // what they show already
+    this.titled = this.barred = "" // what the title and the colour bar already show
     /** @type {Float64Array | null} */
     this.exact = null
     /** @type {Chart | undefined} */
     this.chart
     /** @type {{ key: string, canvas: HTMLCanvasElement } | null} */
-    this.border = null // the padding, as it was drawn last
+    this.border = null // the padding as it was last drawn
     /** @type {Uint32Array} */
     this.colours = GREYS
     this.ground = 0 // the colour of 0
@@ -77,7 +77,7 @@ export class Pane {
     this.size = [0, 0]
     /** @type {(x: number, y: number) => [row: number, column: number]} */
     this.cellAt = () => [-1, -1]
-    this.width = 0 // CSS pixels; kept here, as asking while the panes are drawn would force a layout each time
+    this.width = 0 // CSS pixels; measured beforehand, since asking while panes are drawn would force a layout each time
     this.resize = new ResizeObserver(([{ contentRect }]) => {
       const width = Math.round(contentRect.width)
       if (width === this.width) return
@@ -123,7 +123,7 @@ export class Pane {
     const table = role === "convolution" && title && chain && message && header.kernelTable
     const theme = table && this.board.themes.of(message, this.window).theme
     const written = JSON.stringify([title, theme && [theme, chain?.matrices]])
-    // Rows of maps stay level: where one pane of a row shows its kernel, the others leave room.
+    // To keep a row of maps level, all panes leave room for a kernel if one of them shows its own.
     this.title.classList.toggle("roomy", own !== null && header.chains.length > 1 && !header.linked)
     this.title.hidden = !title
     if (written === this.titled) return
@@ -133,7 +133,8 @@ export class Pane {
   }
 
   /**
-   * In a block, the line below a map names its stage; the controls of that stage have the same number.
+   * In a block, name the stage in the line below the map, with the number that is also on its
+   * controls.
    *
    * @param {DOMStringMap} place
    */
@@ -147,7 +148,7 @@ export class Pane {
   }
 
   /**
-   * Hide the map, from screen readers too, or show it; its name too, if that is its kernel's.
+   * Hide the map, or show it, for screen readers too; also its name if that names its kernel.
    *
    * @param {boolean} covered
    * @param {boolean} unnamed
@@ -184,7 +185,7 @@ export class Pane {
     this.painted = bytes
     const { image } = this
     if (image.width !== width || image.height !== height || bytes.length !== painted.length) return false
-    for (let i = 0; i < bytes.length; i++) if (bytes[i] !== painted[i]) return false // a tenth of the time of every
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] !== painted[i]) return false // takes a tenth of the time of `every`
     return true
   }
 

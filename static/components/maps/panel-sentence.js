@@ -148,8 +148,8 @@ function poolingOf({ cell, chain, pooled, poolings }, colours, grey) {
 }
 
 /**
- * How the values of a window, or the weights of a kernel, are written: with as many decimals as other
- * numbers on the screen.
+ * A function that writes the values of a window or the weights of a kernel, with as many decimals as
+ * other numbers on the screen.
  *
  * @param {number[]} values
  * @returns {(value: number) => string}
@@ -161,7 +161,8 @@ function texts(values) {
 }
 
 /**
- * Whether the pooled map of a chain is drawn in grey: of several kernels, some maps may be.
+ * Whether the pooled map of a chain is drawn in grey; with several kernels, this may differ from
+ * map to map.
  *
  * @param {Header} header
  * @param {number} chain

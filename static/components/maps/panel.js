@@ -47,7 +47,7 @@ export class Panel {
     this.window = new Grid("")
     pooled.append(this.window.element)
     pooled.classList.add("pooling")
-    const results = make("div", "results", pooled) // in the next line, where the window leaves them no room
+    const results = make("div", "results", pooled) // on the next line, if the window leaves no room for them
     this.poolEquals = make("span", "then", results, "=")
     const answers = make("div", "answers", results)
     this.results = [block(answers), block(answers)]
@@ -71,7 +71,7 @@ export class Panel {
     const hidden = this.quiz.show(reading, this.board.predictions.hides(cursor.chain, ...reading.cell))
     this.showChannels(said, hidden)
     write(this.sum, { ...said.sum, lines: said.sum.lines.map(joined) })
-    this.sum.small.classList.toggle("long", said.plain) // nothing needs to be beside it
+    this.sum.small.classList.toggle("long", said.plain) // nothing has to be beside it
     write(this.activation, said.activation)
     this.drawCurve(said.curve)
     if (said.norm) this.showNorm(said.norm, said.normFirst)

@@ -1,13 +1,13 @@
 // @ts-check
-// What the server and a board have told each other about the pinned cell. Each hears of it late, so a
-// message that only repeats an older pin is ignored: a run that was under way when another cell was pinned
-// still has the one of before.
+// What the server and a board have told each other about the pinned cell. Their messages cross, so one
+// that only repeats an older pin is ignored: a run that was under way when the user pinned another cell
+// still has the previous pin.
 
 /** @import { Cursor } from "./header.js" */
 
 let isLed = false
 
-/** Heed no pin of the server from now on: a follower's page is told which cell is in hand, sooner than a run knows. */
+/** Ignore the server's pins from now on: a follower's page learns the cell in hand from the room, before a run does. */
 export const beLed = () => { isLed = true }
 
 export class PinLink {
@@ -18,7 +18,8 @@ export class PinLink {
   }
 
   /**
-   * The pin that the server sets, or null for none; undefined if it repeats what it said, or was told.
+   * The pin that the server sets, or null for none; undefined if it repeats one that was sent before,
+   * by either side.
    *
    * @param {string} pin
    * @returns {Cursor | null | undefined}

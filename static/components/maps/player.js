@@ -25,13 +25,13 @@ export class Player {
     this.speed = 0
     this.timer = 0 // for the next step; 0 at rest
     this.rate = 0 // cells a second
-    this.when = 0 // the time of the last drawing
-    this.position = 0 // the cell the window is at, with its fraction
-    this.halfway = false // it has been paused midway
+    this.when = 0 // the time of the last frame
+    this.position = 0 // the index of the window's cell, with a fraction
+    this.halfway = false // whether it is paused midway
     /** @type {Cursor | null} */
-    this.before = null // the cell that was in hand before it glided
+    this.before = null // the cell in hand before the glide
     this.then = () => {} // called after the glide
-    this.stage = 1 // the stage whose cells the window goes through
+    this.stage = 1 // the stage whose cells the window visits
     this.columns = this.count = 1
     this.share = 0 // share of the map that the window covers
     makeButton(root, "", "◂", () => { this.pause(); this.step(-1) }, "One step back")
@@ -44,7 +44,7 @@ export class Player {
     this.scrub.oninput = () => { this.pause(); this.go(Number(this.scrub.value)) }
     this.place = make("span", "place", root)
     this.faster = makeButton(root, "pill faster", "1×", () => this.next(), "Speed")
-    this.pinned = makeButton(root, "pill", "Pin", () => (board.pinned ? board.free() : board.pin()), "Keep this cell: pointing comes back to it")
+    this.pinned = makeButton(root, "pill", "Pin", () => (board.pinned ? board.free() : board.pin()), "Keep this cell: pointing elsewhere returns to it")
   }
 
   /**
@@ -55,7 +55,7 @@ export class Player {
    * @param {boolean} pinned
    */
   show({ chain, cell, pooled, poolings }, cursor, pinned) {
-    // Where kinds of pooling are compared, it is the pooling window that moves.
+    // If kinds of pooling are compared, the window that moves is the pooling's.
     const compared = poolings.length > 1 && pooled && chain.pooling
     this.stage = compared ? 3 : 1
     const [row, column] = compared ? pooled.cell : cell

@@ -1,11 +1,11 @@
 // @ts-check
-// Where learners predict the answer of a cell, it stays hidden until they ask for it.
+// If learners are to predict the answer of a cell, it stays hidden until they ask for it.
 
 /** @import { Header } from "./header.js" */
 
 export class Predictions {
   constructor() {
-    this.asked = "" // the settings behind the hidden answers, if any are hidden
+    this.asked = "" // the settings that the hidden answers follow from; empty if none are hidden
     /** @type {Set<string>} */
     this.revealed = new Set() // feature cells whose answer has been seen
   }

@@ -20,7 +20,7 @@ import { board } from "./boards.js"
 /** @typedef {{ from: number, to: number, limit: number }} Scale Columns in sight, and the largest value. */
 
 const [WIDTH, HEIGHT, ROOM] = [800, 120, 6]
-const CLEAR = 1 // between a bar and its mark
+const CLEAR = 1 // gap between a bar and its mark
 
 const mounts = new Mounts(root => new Profile(find(root, ".profile")))
 
@@ -70,7 +70,7 @@ class Profile {
     const { input, message, reading, view } = board(this.name)
     if (!reading || !input) return
     const { cell: [row, column], chain } = reading
-    // Recompute only what has changed: pointing along a row moves one line.
+    // Recompute only what has changed: pointing along a row only moves the mark.
     if (this.drawn?.message !== message || this.drawn?.row !== row) this.read(chain, input, row)
     this.drawn = { message, row }
     const [, width] = chain.sizes.features

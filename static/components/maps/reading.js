@@ -8,8 +8,8 @@ import { convolve, nearest, pool, pools, trace } from "./arithmetic.js"
 /** @import { Chain, Cursor, Header } from "./header.js" */
 
 /**
- * The feature cell with its arithmetic, its pooling window, and the lines that it is computed from
- * and feeds, down and across; where kinds of pooling are compared, `poolings` has all of them.
+ * The feature cell with its arithmetic and its pooling window, and the lines that it is computed
+ * from and feeds, down and across. If kinds of pooling are compared, `poolings` has all of them.
  *
  * @typedef {Convolved & { chain: Chain, cell: Place, lines: [Lines, Lines],
  *   pooled: (Pooled & { cell: Place }) | null, poolings: Pooled[] }} Reading

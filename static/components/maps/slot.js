@@ -12,7 +12,7 @@ import { board } from "./boards.js"
 /** @typedef {{ board: string, stage: number, name?: string, gallery?: boolean, pins?: boolean }} Slot */
 /** @typedef {{ block: Slot[], columns: number, first: number, pins: boolean }} Block */
 
-const REST = 400 // ms without a change before the server hears of a pin
+const REST = 400 // ms without a change before a pin is sent to the server
 
 const mounts = new Mounts(root => new Places(find(root, ".pane, .row, .block")))
 
@@ -27,7 +27,7 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 /**
- * Call `act` with the last argument, once no other has come for a while.
+ * Call `act` with the latest argument once there has been no other for a while.
  *
  * @param {(argument: string) => void} act
  */
@@ -47,9 +47,9 @@ class Places {
     this.send = () => {}
     this.tell = later(pin => this.send(pin))
     /** @type {{ board: Board, stage: number, place: HTMLElement }[]} */
-    this.held = [] // which place each stage of a board has
+    this.held = [] // the place of each stage of a board
     /** @type {Board[]} */
-    this.boards = [] // of a block
+    this.boards = [] // the boards of a block
     /** @type {Block | null} */
     this.block = null
     /** @type {ReturnType<typeof fill> | null} */
@@ -135,8 +135,8 @@ class Places {
   }
 
   /**
-   * Attach the places to their boards. Those that are no longer among them let go first: another stage may
-   * have the place now, and the stage another place.
+   * Attach the places to their boards. Places that are no longer used are released first: a place may now
+   * belong to another stage, or a stage to another place.
    *
    * @param {Places["held"]} held
    */

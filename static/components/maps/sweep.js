@@ -1,14 +1,14 @@
 // @ts-check
-// The timing of the window on its way over a map: where it is when, and which cells it has computed so far.
+// The timing of the window on its way over a map: its pace, and which cells it has computed so far.
 
 import { poolReads, pools } from "./arithmetic.js"
 
 /** @import { Chain } from "./header.js" */
 
 const WHOLE = 8 // seconds for a map, at single speed
-const LEAST = 3 // cells a second, however few there are
-const MOST_FLASHES = 3 // a second, where the window is a large part of the pane
-const LARGE = 0.02 // share of the map from which a step of the window is a flash
+const LEAST = 3 // cells a second, however small the map is
+const MOST_FLASHES = 3 // a second, if the window covers a large part of the map
+const LARGE = 0.02 // share of the map: if the window covers more, each step is a flash
 
 /**
  * Cells a second that the window goes through.

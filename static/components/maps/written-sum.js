@@ -1,12 +1,12 @@
 // @ts-check
 // The numbers of a cell's sum as they are written: the products, the sum of each channel, the division,
-// the bias. What is written adds up to what is written; all terms have the decimals of their sum.
+// the bias. The written terms add up to the written sum; all terms have as many decimals as their sum.
 
 import { LEGIBLE, adding, decimalsForSum, fixed, short } from "../core/numbers.js"
 
 /** @import { Reading } from "./reading.js" */
 
-const MORE = 4 // decimals that are tried
+const MORE = 4 // how many more decimals are tried
 
 /**
  * `products` of each channel, their sums as `parts`, and both as the terms of the `total`; `share`, the
@@ -25,7 +25,7 @@ export function writtenSum({ chain: { bias, divisor }, channels, features, total
   const exact = channels.map(({ taps }) => taps.map(tap => tap.product))
   const divides = divisor !== 1
   const largest = Math.max(...exact.flat().map(Math.abs))
-  const tiny = largest > 0 && largest < LEGIBLE // powers of ten have no common decimals
+  const tiny = largest > 0 && largest < LEGIBLE // numbers written as powers of ten share no decimals
   const enough = decimalsForSum(divides ? exact.flat() : [...exact.flat(), bias], divides ? total : features)
   const decimals = channels.length > 1 ? fitting(channels.map(({ sum }) => sum), total, enough) : enough
   const last = divides ? decimalsForSum([total / divisor, bias], features) : decimals
@@ -46,8 +46,8 @@ export function writtenSum({ chain: { bias, divisor }, channels, features, total
 }
 
 /**
- * With how many decimals, from `enough` on, the parts of the channels add up as they are rounded: each is
- * written beside its products, too.
+ * The number of decimals, at least `enough`, with which the rounded parts of the channels add up, without
+ * adjusting any: each part is also written beside its products.
  *
  * @param {number[]} parts
  * @param {number} total

@@ -83,7 +83,7 @@ export class Cells {
       const input = this.inputs[row][column]
       Object.assign(input.style, colours(value))
       this.exact.set(input, exactText(value))
-      if (this.editing && input === this.input) return // what is being typed stays
+      if (this.editing && input === this.input) return // keep what is being typed
       const text = cellText(value)
       if (input.value === text) return
       input.value = text
@@ -174,7 +174,7 @@ export class Cells {
   press(event) {
     const place = this.at(event)
     if (!place || (this.editing && event.target === this.input)) return
-    event.preventDefault() // no caret until it is asked for
+    event.preventDefault() // no caret until a double click or F2
     if (!this.editing || this.commit()) this.go(...place, event.shiftKey)
   }
 

@@ -6,7 +6,7 @@
 /** @typedef {{ top: number, left: number, bottom: number, right: number }} Range Cells, both ends included. */
 /** @typedef {[row: number, column: number]} Place */
 
-/** How many cells come before the middle one, which lies on the cell that is computed: as padding "same" counts. */
+/** How many cells come before the middle one, which lies on the computed cell, as with padding "same". */
 const beforeMiddle = (/** @type {number} */ cells) => Math.floor((cells - 1) / 2)
 
 /**

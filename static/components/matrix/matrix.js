@@ -101,7 +101,7 @@ class Matrix {
   }
 
   /**
-   * Take data from the server: the value too, unless the server has not yet seen our last one.
+   * Take data from the server, including the value if the server has seen our latest one.
    *
    * @param {Data} data
    */
@@ -234,7 +234,7 @@ class Matrix {
   /** @param {string} text */
   async copy(text) {
     const done = await copy(text)
-    this.say(done ? "Copied." : "The browser does not let the page copy: select the cells and press Ctrl+C.")
+    this.say(done ? "Copied." : "The browser does not allow the page to copy: select the cells and press Ctrl+C.")
   }
 
   /**
@@ -244,7 +244,7 @@ class Matrix {
   resize(axis, side) {
     const { highest, divisor } = this.data
     if (!Number.isInteger(side) || side < 1 || side > highest) {
-      this.show() // the size that there is
+      this.show() // put the current size back
       const whole = Number.isFinite(side) && !Number.isInteger(side) ? ", in whole numbers" : ""
       return this.say(`From 1 to ${highest} ${SIDES[axis]}s are possible${whole}.`)
     }

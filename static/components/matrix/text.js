@@ -84,7 +84,7 @@ export function exactText(value) {
 }
 
 /**
- * Rows for a spreadsheet: decimals, because it would take 1/9 for a date.
+ * Rows for a spreadsheet, in decimals: it would read 1/9 as a date.
  *
  * @param {Rows} rows
  */

@@ -8,7 +8,7 @@ import { short } from "../core/numbers.js"
 /** @import { Cell, LayerRow } from "./layer-row.js" */
 
 const NUMBERS_UP_TO = 5 // cells a side; more are shown as colours
-const [FEW, DIGITS] = [3, 2] // columns up to which a weight is written as elsewhere; beyond, with so many digits
+const [FEW, DIGITS] = [3, 2] // up to this many columns, weights are written as elsewhere; with more, with this many digits
 
 export class Filter {
   /** @param {HTMLElement} parent */
@@ -23,7 +23,8 @@ export class Filter {
   }
 
   /**
-   * Show the filter of a layer that has the weight in hand, which is marked; without one, the first filter.
+   * Show the filter with the weight in hand, and mark the weight; if none is in hand, show the first
+   * filter.
    *
    * @param {LayerRow} layer
    * @param {Cell | null} cell

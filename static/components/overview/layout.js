@@ -85,7 +85,8 @@ function maps({ drawn: count, shape: [, height, width], kernels, large: alone },
 }
 
 /**
- * How many maps are in a row, so that rows are alike: of sixteen 16, or 8 and 8, never 15 and 1.
+ * How many maps a row has, so that rows are about equal: 16 maps in one row, or 8 and 8, but never
+ * 15 and 1.
  *
  * @param {number} count
  * @param {number} most

@@ -11,7 +11,7 @@ export const overviews = new Set()
 let asked = null
 
 /**
- * Hide a row in all overviews, and what follows from it. Null: show all.
+ * Hide a row in all overviews, and the rows that follow from it. Null: show all.
  *
  * @param {Asked | null} question
  */
@@ -20,7 +20,7 @@ export function coverRows(question) {
   recover()
 }
 
-/** Hide the rows asked about again; to be called when an overview has other rows. */
+/** Hide the rows asked about again; call this when the rows of an overview have changed. */
 export function recover() {
   const named = [...overviews].find(({ header }) => header?.name === asked?.board)
   for (const overview of overviews) overview.cover(asked && named ? coveredFrom(overview.layers, named.layers, asked.pane) : Infinity)

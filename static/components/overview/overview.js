@@ -26,8 +26,8 @@ import { trace } from "./trace.js"
 /** @import { Place } from "./layout.js" */
 /** @import { Cell, Header, LayerRow } from "./layer-row.js" */
 
-const APPEARS = 150 // ms for a part opened by a choice to take its place
-const TALL = 40 // CSS pixels of height, from which that part counts as there
+const APPEARS = 150 // ms to wait until the part that a choice opens is on the page
+const TALL = 40 // CSS pixels: the least height at which that part counts as there
 
 const mounts = new Mounts(root => new Overview(find(root, ".overview")))
 
@@ -87,7 +87,7 @@ export class Overview {
     /** @type {Cell | null} */
     this.chosen = null
     /** @type {Cell | null} */
-    this.cell = null // the one in hand
+    this.cell = null // the cell in hand
     this.awaiting = "" // the part that a choice opens
     this.covered = Infinity // the layer from which on rows are hidden while a class is asked about them
     this.frame = 0
@@ -214,7 +214,7 @@ export class Overview {
     if (!this.cell || !this.header.choosable) return
     const { layer, channel, row, column } = this.cell
     this.send([this.layers[layer].name, channel, row, column].join(","))
-    this.awaiting = this.header.target // the opened part has to arrive first
+    this.awaiting = this.header.target // wait until the opened part has arrived
     this.goToOpened()
   }
 
@@ -227,7 +227,7 @@ export class Overview {
     opened.scrollIntoView({ behavior: wantsRest() ? "auto" : "smooth", block: "start" })
   }
 
-  /** Draw everything in the next frame; many requests make one drawing. A print does not wait for a frame. */
+  /** Draw everything in the next frame, once for any number of requests. A print does not wait for a frame. */
   draw() {
     if (isOnPaper()) this.drawNow()
     else this.frame ||= requestAnimationFrame(() => this.drawNow())
@@ -253,7 +253,7 @@ export class Overview {
       const name = cell && i === 1 ? "value" : ""
       return make(cell && i === 0 ? "strong" : "span", name, null, i > 1 ? `${text} ` : text)
     }))
-    // For tests: what is pointed at, and what it sees of the picture.
+    // For tests: the cell pointed at, and what it sees of the picture.
     this.root.dataset.covered = Number.isFinite(this.covered) ? String(this.covered) : ""
     this.root.dataset.cell = cell ? JSON.stringify(cell) : ""
     this.root.dataset.field = cell ? JSON.stringify(trace(this.layers, cell)[this.pictureAt] ?? null) : ""

@@ -34,7 +34,7 @@ export function listen(overview) {
     overview.point(cell)
     const touched = event.pointerType !== "mouse"
     overview.open.classList.toggle("touched", touched)
-    if (!touched) overview.choose() // a finger points first, and then has a button
+    if (!touched) overview.choose() // a tap only points; a button then opens the cell
   }
   sheet.onkeydown = event => key(overview, event)
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// An overview on paper. One canvas would be cut wherever a page ends, so for the print each row of
-// maps becomes a picture of its own, and the first keeps the line above it.
+// An overview on paper. A single canvas would be cut wherever a page ends, so each row of maps is
+// printed as a picture of its own; the first row of a layer stays together with the line above it.
 
 import { make, pen } from "../core/dom.js"
 

@@ -73,7 +73,7 @@ function unflattened([channels, height, width], [first, last]) {
 
 /**
  * For every layer, the region that the cell { layer, channel, row, column } sees there; null for
- * nothing. In a flattened vector right after it: where the cell goes.
+ * nothing. In a flattened vector right after the cell's layer: the element that the cell becomes.
  *
  * @param {Layer[]} layers
  * @param {Cell} cell

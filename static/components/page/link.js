@@ -13,23 +13,25 @@ import { hand } from "../live/hand.js"
  * @property {string} page
  * @property {string} query
  * @property {string} visit The word of the session.
- * @property {number} heard How often it was told what it had lost: its answer may be the same link again.
+ * @property {number} heard How often the session was told what it had lost; makes the data differ even if
+ *   the link is the same.
  * @property {string} without A sentence on what the link leaves out.
  */
 
-// Address parameters beside the settings: those Streamlit reads, and the class one has come from.
+// Address parameters besides the settings: those that Streamlit reads, and the class that the user
+// comes from.
 const KEPT = ["embed", "embed_options", "room", "lifted", "ours"]
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
 /** @type {WeakMap<ShadowRoot, number>} */
 const timers = new WeakMap()
 /** @type {Data | null} */
-let last = null // the latest data, whatever page it came from
+let last = null // the latest data, of any page
 
 /** @type {Map<string, string>} */
 const queries = new Map() // the latest query of each page
 /** @type {Record<string, string> | null} */
-let lost = null // those of a session that is gone, until the new one is told
+let lost = null // the queries of a lost session, until the new session has been told
 
 let quiet = 0 // the timer that clears the message
 
@@ -44,8 +46,8 @@ export default function ({ data, parentElement, setStateValue }) {
     window.history.replaceState(window.history.state, "", address)
     tellAddress()
   }
-  // A server that was restarted, or has dropped the session, knows the link that opened this tab, but
-  // nothing that was set since, here and on other pages.
+  // After a restart, or if it has dropped the session, the server knows the link that opened this
+  // tab, but no setting changed since, here or on other pages.
   const isNew = last !== null && last.visit !== data.visit
   if (isNew && [...queries].some(([page, query]) => query !== (page === data.page ? data.query : ""))) {
     lost = Object.fromEntries(queries)
@@ -67,7 +69,7 @@ export default function ({ data, parentElement, setStateValue }) {
     clearTimeout(quiet)
     quiet = window.setTimeout(() => { said.textContent = "" }, without ? 12000 : 2500)
   }
-  // The page may not know yet what was set last, as a number that this click has left.
+  // The page may not know the latest change yet, such as a number whose field this click has left.
   button.onclick = () => hand.isAhead ? hand.whenRested(give) : give()
   return () => clearTimeout(timers.get(parentElement))
 }
@@ -86,7 +88,7 @@ export function follower(href, query) {
 }
 
 /**
- * The address of a page as its recipient opens it: by itself, not embedded and in no class.
+ * The address of a page for somebody else: neither embedded nor in a class.
  *
  * @param {string} href
  */

@@ -8,7 +8,7 @@ import { remember, seen } from "../core/visits.js"
 
 const PAGE = "page:"
 const OPEN_MENU = '[data-testid="stSidebar"][data-collapsed="false"] [data-testid="stSidebarCollapseButton"] button'
-const NARROW = "(max-width: 768px)" // there, Streamlit lays the menu over the page
+const NARROW = "(max-width: 768px)" // in such windows, Streamlit lays the menu over the page
 const sheet = new CSSStyleSheet()
 document.adoptedStyleSheets.push(sheet)
 /** @type {string | null} */

@@ -1,6 +1,6 @@
 // @ts-check
-// A tour of a page: a few stops, one after the other, each with a sentence; it can be left at any time and
-// opened again. On a first visit the first stops open by themselves, once.
+// A tour of a page: a few stops in order, each with a sentence. Users can leave it at any time, and open
+// it again. On a first visit, the first stops open automatically, once.
 
 import { find, make, makeButton, setAttributes } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
@@ -8,7 +8,8 @@ import { filmed } from "../core/visits.js"
 
 /** @import { Component } from "../core/component.js" */
 /**
- * What is shown, as a selector; the sentence; whether a first visit begins with it.
+ * The selector of the element that is shown; the sentence; whether the stop is part of a first
+ * visit.
  *
  * @typedef {{ at: string, text: string, first: boolean }} Stop
  */
@@ -35,8 +36,8 @@ class Tour {
     this.begin = find(root, "button")
     this.begin.onclick = () => this.start(this.all)
     filmed.then(() => { if (this.at < 0 && this.begin.isConnected) this.start(this.all.filter(({ first }) => first), true) })
-    this.isUnasked = false // it opened by itself: it takes no focus, and a press elsewhere ends it
-    // Both are in the top layer, above whatever the page holds.
+    this.isUnasked = false // it opened automatically: it takes no focus, and a press elsewhere ends it
+    // Both are in the top layer, above everything on the page.
     this.light = make("div", "light", root)
     this.card = make("div", "card", root)
     for (const part of [this.light, this.card]) part.popover = "manual"
@@ -89,7 +90,7 @@ class Tour {
     if (hasBegun || !this.isUnasked) this.next.focus({ preventScroll: true })
   }
 
-  /** Put the light around what is shown, and the card where there is most room beside it. */
+  /** Put the spotlight around the element that is shown, and the card where there is most room beside it. */
   lay() {
     const shown = document.querySelector(this.stops[this.at]?.at)
     if (!shown) return this.leave()

@@ -78,7 +78,8 @@ class Thumbnails {
   }
 
   /**
-   * On a narrow bar all pictures are behind a button; they stay until the user turns elsewhere.
+   * On a narrow bar, all pictures are behind a button; once opened, they stay until the user goes
+   * elsewhere.
    *
    * @param {boolean} open
    */
@@ -116,7 +117,7 @@ class Thumbnails {
 
   /**
    * Mark the thumbnail of the picture. If there is room for only one, the others are hidden and cannot
-   * keep the focus: it moves along, even with a late answer to an earlier key.
+   * keep the focus, so it moves along, even if a late answer belongs to an earlier key.
    *
    * @param {number} chosen The index of that thumbnail.
    */

@@ -5,7 +5,7 @@
 import { pen } from "../core/dom.js"
 
 /**
- * Whether a paste is a picture for the app: nothing else has handled it, or wants its text.
+ * Whether a paste is a picture for the app: nothing else has handled the event, or takes its text.
  *
  * @param {{ defaultPrevented?: boolean, clipboardData: { items: Iterable<{ type: string }> } | null }} paste
  * @param {Element | null} target
@@ -62,7 +62,7 @@ export async function shrunk(file, longest) {
 /**
  * Shrink files that are too large on their way into the picker's uploader.
  *
- * Streamlit would refuse such a file by itself, with a reason in a tooltip. Here it is held back before
+ * Streamlit would refuse such a file, with the reason in a tooltip. Here the file is intercepted before
  * Streamlit sees it, and passed on at the size that the app works with; `refuse(name, size)` is called
  * for files that this browser cannot read. Returns a function that ends the watch.
  *

@@ -22,7 +22,7 @@ import { hand } from "../live/hand.js"
  * @property {number} turn The last turn that was answered.
  */
 
-const REST = 300 // ms without a movement, after which a slider that is still held counts as at rest
+const REST = 300 // ms without movement after which a slider that is still held counts as resting
 
 const mounts = new Mounts(root => new Slider(root))
 
@@ -50,14 +50,14 @@ class Slider {
     this.waiting = false
     this.held = false
     this.ahead = false // the page has not been asked for the current value yet
-    this.untold = false // there was no channel for the current value
+    this.untold = false // whether the channel was missing when the current value was set
     this.deaf = hand.onReady(() => { if (this.held && this.untold) this.move(this.value) })
     this.resting = 0
     this.range.onpointerdown = this.range.onkeydown = () => { this.held = true }
     this.range.onpointerup = this.range.onpointercancel = () => { this.held = false }
     this.range.onkeyup = this.range.onblur = () => this.release()
     this.range.oninput = () => this.move(this.value)
-    this.range.onchange = () => { if (!this.held) this.release() } // a held key changes it often
+    this.range.onchange = () => { if (!this.held) this.release() } // a held key changes the value often
     this.range.ondblclick = () => this.jump(this.data.start)
     this.number.onchange = () => this.jump(this.number.valueAsNumber)
   }
@@ -108,7 +108,7 @@ class Slider {
   }
 
   /**
-   * Take a new value from the hand.
+   * Take a new value from the user.
    *
    * @param {number} value
    */

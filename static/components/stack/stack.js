@@ -1,6 +1,6 @@
 // @ts-check
-// A stack of blocks: choose one, set it, move it, remove it, add others. The server keeps the stack;
-// each edit is sent to it as one act.
+// A stack of blocks: choose, adjust, move or remove one, or add others. The server keeps the stack;
+// each edit is sent to it as one action.
 
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"

@@ -26,7 +26,7 @@ class Guard {
     this.locked = ""
     /** @type {Set<HTMLElement>} */
     this.held = new Set()
-    // Elements that a run draws again are not locked yet.
+    // Elements that a run has redrawn are not locked yet.
     this.observer = new MutationObserver(() => this.hold())
   }
 

@@ -16,8 +16,8 @@ import { Mounts } from "../core/mounts.js"
  * @property {boolean} over Nothing is left to be learned.
  * @property {boolean} fresh Nothing has been learned yet.
  * @property {string} status
- * @property {number} rest ms between the paint and the next part, with which the server limits the load
- *   of all who train at once.
+ * @property {number} rest ms between the paint and the next part; with this, the server limits the load
+ *   when many train at once.
  * @property {number} turn Changes with every answer.
  */
 

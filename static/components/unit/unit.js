@@ -38,7 +38,7 @@ import { countUp } from "../core/painted.js"
 /** @typedef {{ signed: Uint32Array, kernel: Uint32Array }} Palettes */
 
 const NUMBERS_UP_TO = 7 // cells a side of a window; more are shown as colours
-const WRITTEN = 12 // terms of a sum that are written; of more, the first ones
+const WRITTEN = 12 // the most terms of a sum that are written out, from the first on
 
 export const isThemed = true
 
@@ -149,7 +149,7 @@ function softmax({ rows, rest, total, shift, here }) {
   const bodies = made.querySelectorAll("tr")
   bodies[bodies.length - 1].className = "total"
   rows.forEach((row, i) => { if (row[4] === here) bodies[i + 1].className = "here" })
-  const why = shift ? " The largest score is subtracted from all of them first: the exponentials become short, and the shares stay the same." : ""
+  const why = shift ? " The largest score is subtracted from all of them first: that keeps the exponentials short and does not change the shares." : ""
   return [made, make("p", "", null, `Each share is its exponential divided by the sum of all.${why}`)]
 }
 
@@ -193,7 +193,7 @@ function table(head, rows) {
   const made = make("table", "", scroll)
   const line = (/** @type {"th" | "td"} */ tag, /** @type {string[]} */ texts) => {
     const row = make("tr", "", made)
-    texts.forEach(text => make(text ? tag : "td", "", row, text)) // an empty cell is no header
+    texts.forEach(text => make(text ? tag : "td", "", row, text)) // an empty cell is not a header
   }
   line("th", head)
   rows.forEach(texts => line("td", texts))

@@ -16,7 +16,7 @@ import { beside } from "./chosen-weight.js"
  * @property {{ light: string, dark: string }} table The colours of each theme, in base64.
  */
 
-const [FEW, DIGITS] = [3, 3] // columns up to which a weight is written as elsewhere; beyond, with so many digits
+const [FEW, DIGITS] = [3, 3] // up to this many columns, weights are written as elsewhere; with more, with this many digits
 
 /** @type {Mounts<HTMLButtonElement[]>} */
 const mounts = new Mounts(() => [])
