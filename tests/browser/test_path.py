@@ -4,9 +4,10 @@ from playwright.sync_api import expect
 
 from tests.browser.tab import WAIT
 
+# Whether a mark follows the name of a page; at the end of its link it would be midway to the next.
 MARK = """slug => [...document.querySelectorAll("[data-testid=stTopNav] a")]
   .filter(link => link.getAttribute("href").endsWith(`/${slug}`))
-  .map(link => getComputedStyle(link, "::after").content.includes("✓"))[0]"""
+  .map(link => getComputedStyle(link.querySelector("p"), "::after").content.includes("✓"))[0]"""
 
 
 def test_a_page_ends_with_the_next_and_what_was_seen_is_marked(tab):
@@ -19,6 +20,7 @@ def test_a_page_ends_with_the_next_and_what_was_seen_is_marked(tab):
     page.wait_for_url("**/convolution")
     opened.settles(lambda: page.evaluate(MARK, "pixels"), True)
     assert page.evaluate(MARK, "kernels") is False
+    page.get_by_role("link", name="Pixels seen").wait_for()
 
 
 ON_TOP = """link => {

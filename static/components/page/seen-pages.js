@@ -28,11 +28,12 @@ function closeMenu() {
 }
 
 /**
- * CSS for a quiet mark behind the names of pages; the first page has the address of the app.
+ * CSS for a quiet mark right behind the names of pages: a link has room for its name in bold, and a mark
+ * at its end would be as near to the next name. The first page has the address of the app.
  *
  * @param {string[]} pages
  */
 export function rules(pages) {
-  const links = pages.map(page => `[data-testid="stTopNav"] a[href$="/${page}"]`)
-  return links.length ? `:is(${links.join(", ")})::after { content: "✓" / "seen"; margin-inline-start: -5px; font-size: 12px; opacity: 0.55; }` : ""
+  const links = pages.map(page => `[data-testid="stTopNav"] a[href$="/${page}"] p`)
+  return links.length ? `:is(${links.join(", ")})::after { content: "✓" / " seen"; margin-inline-start: 2px; font-size: 12px; opacity: 0.55; }` : ""
 }
