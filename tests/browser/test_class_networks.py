@@ -89,7 +89,7 @@ def test_the_cell_that_is_opened_on_layers_is_asked_for_and_hidden_until_it_is_a
         panel.get_by_role("button", name="A kernel").click()
         assert not panel.get_by_text("click a cell of the map to open it").is_visible()
         assert (
-            panel.get_by_role("alert").inner_text().startswith("No map here comes from a picture")
+            panel.get_by_role("alert").inner_text().startswith("No map here is made from a picture")
         )
 
 

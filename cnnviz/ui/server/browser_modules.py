@@ -16,7 +16,7 @@ from cnnviz.ui.server.routes import below_base
 
 FOLDER = STATIC / "components"
 FILES = "/app/static/"  # where Streamlit serves STATIC, below the base path
-# Bytes of the path of a file: at longer names the system fails, and the log would quote the path.
+# The longest path in bytes: with a longer one the system call fails, and the log would quote it.
 LONGEST = 255
 # Folders whose modules every page with maps loads.
 FIRST = ("core", "live", "maps", "slider")

@@ -41,13 +41,13 @@ class KeptFiles:
         if messages is None:
             messages = await self._ask(scope, receive, packed)
         for message in messages:
-            await send(dict(message))  # a caller that forwards it completes it
+            await send(dict(message))  # a copy: whoever forwards it adds headers
 
     async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
         """Return the app's response as two messages, or an empty list if it broke off."""
         asked = scope if packed else _without_encodings(scope)
         whole = await whole_response(self.app, asked, receive)
-        if whole is None:  # half a file must not reach the other users
+        if whole is None:  # half a file must not be cached for other users
             return []
         start, body = whole
         headers = MutableHeaders(scope=start)

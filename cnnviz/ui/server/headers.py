@@ -1,8 +1,8 @@
 """Security headers for every response, and the name of the replica that sent it.
 
 Everything the app shows comes from its own server, so the browser is told to load nothing else:
-whatever untrusted input in a link or a file name contains, it cannot call home. No other site
-may show the app in a frame, unless CNNVIZ_EMBED_IN names it.
+whatever a link or a file name contains, it cannot make the browser contact another site. No other
+site may show the app in a frame, unless CNNVIZ_EMBED_IN names it.
 """
 
 import os
@@ -60,8 +60,8 @@ def embedding_sites(text: str) -> tuple[str, ...]:
     for site in found:
         if not ORIGIN.fullmatch(site) or ".." in site or not _has_port(site):
             raise ValueError(
-                f"{EMBED_IN} holds {site!r}; it takes origins with spaces between them, as "
-                "https://moodle.example.org, in small letters and without a path."
+                f"{EMBED_IN} holds {site!r}; it takes origins separated by spaces, such as "
+                "https://moodle.example.org, in lower case and without a path."
             )
     return tuple(found)
 

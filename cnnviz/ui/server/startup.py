@@ -43,8 +43,8 @@ def send_at_once() -> int:
 
     The answer to a change is a dozen small messages. The system holds each one back until the
     previous one is acknowledged, which the other side delays by up to 40 ms. asyncio disables this
-    by itself, but not on a socket that Streamlit has created; an option set on a listening socket
-    applies to every connection that it accepts.
+    on its own sockets, but not on a socket that Streamlit has created; an option set on a listening
+    socket applies to every connection that it accepts.
     """
     listeners = [thing for thing in gc.get_objects() if type(thing) is socket.socket]
     listeners = [listener for listener in listeners if _listens(listener)]
@@ -64,11 +64,11 @@ def share_memory() -> None:
 
 
 def tidy_memory(every: float = TIDY) -> Event:
-    """Return freed memory to the system every so many seconds, until the event is set.
+    """Return freed memory to the system at this interval in seconds, until the event is set.
 
     glibc keeps free pages that lie between used ones: 80 to 90 of 390 MB in a process in which
-    twenty people have worked (one run). Returning them takes about 20 ms; threads that need no
-    memory keep running meanwhile.
+    twenty people have worked (one run). Returning them takes about 20 ms, in which threads that
+    need no memory keep running.
     """
     ended = Event()
 

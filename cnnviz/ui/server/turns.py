@@ -25,11 +25,11 @@ def _the_later(_: Any, later: Any) -> Any:
 
 
 class Turns:
-    """Lets runs go one at a time, in the order in which they came, as long as each is quick.
+    """Lets runs start one at a time, in the order of their arrival, as long as each is quick.
 
     Runs that compute at the same time only compete for the interpreter's lock: with 60 people, each
-    takes half as long again, and all are late instead of some. A run that takes longer than
-    `longest` seconds, for instance to train a network, continues while the next one starts.
+    run takes half as long again, and all of them are late instead of some. A run that takes longer
+    than `longest` seconds, for instance to train a network, continues while the next one starts.
 
     A user has one place in the queue: a new request of the same user replaces the one that is
     waiting, which never starts.
@@ -143,8 +143,8 @@ turns = Turns()
 def alone(lock: threading.Lock, tell: Callable[[], object]) -> Iterator[None]:
     """Hold a lock for work that one session at a time may do; other pages run meanwhile.
 
-    As long as another session holds it, `tell` is called again and again, to say so on the page: if
-    the page has moved on, that ends this run.
+    As long as another session holds it, `tell` is called repeatedly to say so on the page; if the
+    user has left the page, this call ends the run.
     """
     with turns.aside():
         while not lock.acquire(timeout=PATIENCE):

@@ -196,8 +196,8 @@ def test_cookies_reach_the_app_inside_a_frame(monkeypatch, replica):
         (
             EMBED_IN,
             "moodle.example.org",
-            "CNNVIZ_EMBED_IN holds 'moodle.example.org'; it takes origins with spaces between "
-            "them, as https://moodle.example.org, in small letters and without a path.",
+            "CNNVIZ_EMBED_IN holds 'moodle.example.org'; it takes origins separated by spaces, "
+            "such as https://moodle.example.org, in lower case and without a path.",
         ),
         (
             "CNNVIZ_ROOMS",

@@ -5,5 +5,5 @@ redrawn. When the user lets go, the page runs once, and both ways give the same 
 
 `route` accepts a tab, `connection` talks to it, and `requests` defines the messages it may send.
 `scenes` maps tokens to sessions, `one_in_flight` holds requests back, and the threads of the `pool`
-work on them in turn. `wire` encodes an answer as bytes, as `line_speed` advises.
+process them in turn. `wire` encodes an answer as bytes, depending on `line_speed`.
 """

@@ -32,14 +32,14 @@ from cnnviz.ui.server.live.wire import Held, Means, encode
 from cnnviz.ui.server.sockets import close
 
 PATIENCE = 10.0  # seconds for the first message
-REST = 0.25  # seconds without a change before planes are sent at full size
+REST = 0.25  # seconds without a request after which planes are sent again at full size
 UNKNOWN = 4404  # the token belongs to no session, or to one that has ended
 FAILED = "That could not be computed."
 _LOGGER = logging.getLogger(__name__)
 
 
 class Asked(NamedTuple):
-    """A request, and whether its planes are sent at full size however slow the line is."""
+    """A request, and whether to send its planes at full size however slow the connection is."""
 
     request: Request
     whole: bool
@@ -123,7 +123,7 @@ class Connection:
             raise WebSocketDisconnect(message.get("code", 1000))
         text, now = message.get("text"), time.monotonic()
         said = read(message["bytes"] if text is None else text)
-        # Receipts for messages that we sent do not count: we determine how many there are.
+        # Receipts do not count: their number is determined by the messages that we send.
         is_owed = isinstance(said, Got) and self._line_speed.got(said.k, now)
         if not is_owed and not self._allowance.spend(now):
             raise Refused("too frequent", POLICY)
@@ -190,7 +190,7 @@ class Connection:
                 else:
                     await self._websocket.send_bytes(message.content)
             except (WebSocketDisconnect, RuntimeError, OSError):
-                return  # the tab is gone; the receiving half notices that by itself
+                return  # the tab is gone, as the receiving half will notice
             if message.ends:
                 self._sent(message)
         await close(self._websocket, UNKNOWN)
@@ -198,7 +198,7 @@ class Connection:
     def _sent(self, last: Message) -> None:
         """Continue after an answer; one at half size is repeated at full size after a pause.
 
-        Not if the tab has asked again, which it may once it has the last maps of this answer.
+        Unless the tab has asked again, which it may once it has the last maps of this answer.
         """
         self.counts["answered"] += 1
         if last.half and last.ends.request is self._latest:

@@ -1,4 +1,4 @@
-"""Measure the speed of the line to a tab by the time that its receipts take."""
+"""Measure the speed of the connection to a tab by the time that its receipts take."""
 
 from collections import deque
 
@@ -13,10 +13,10 @@ MOST_UNANSWERED = 64  # messages whose send time is kept
 
 
 class LineSpeed:
-    """The speed of the line to one tab.
+    """The speed of the connection to one tab.
 
     The fastest of the last messages counts: a server or browser that is busy for a moment makes a
-    line look slower than it is, but nothing makes it look faster.
+    connection look slower than it is, but nothing makes it look faster.
 
     Examples
     --------

@@ -14,7 +14,7 @@ class Packed:
 
     A run of the page sends them joined. The live channel treats each part on its own: a part that
     the browser still has from the previous answer is sent as a reference, and a plane of two or
-    more dimensions may be sent at half size over a slow line.
+    more dimensions may be sent at half size over a slow connection.
 
     Examples
     --------

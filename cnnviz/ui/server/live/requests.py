@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_TEXT = 48 * 1024  # characters; a drawing and a kernel of 32 × 32 numbers take a tenth of it
+MAX_TEXT = 48 * 1024  # characters; a drawing and a kernel of 32 × 32 numbers take a tenth of this
 HEAD = struct.Struct("<IHHH")
 MAX_FRAME = HEAD.size + MAX_TEXT + 3 * 512 * 512  # bytes
 MOST_SETTINGS = 64
@@ -116,7 +116,7 @@ def read(message: str | bytes) -> Hello | Request | Got | Hidden:
             return Got(k)
         case {"hidden": bool(hidden), **rest} if not rest:
             return Hidden(hidden)
-    raise Refused("no message of ours", GARBAGE)
+    raise Refused("not a message of ours", GARBAGE)
 
 
 def _settings(changes: dict[str, Any]) -> dict[str, str]:
@@ -144,10 +144,10 @@ def _frame(message: bytes) -> Request:
 
 
 def parsed(text: str | bytes) -> Any:
-    """Parse a JSON text; raise Refused if it is not JSON, or has half of a character."""
+    """Parse a JSON text; raise Refused if it is not JSON, or contains half a surrogate pair."""
     try:
         said = json.loads(text, parse_constant=_no_number)
-        json.dumps(said, ensure_ascii=False).encode()  # one half, as in "\ud83d", fails here
+        json.dumps(said, ensure_ascii=False).encode()  # half a pair, as in "\ud83d", fails here
         return said
     except (ValueError, RecursionError):
         raise Refused("no JSON", GARBAGE) from None
@@ -160,4 +160,4 @@ def _is_count(number: object) -> bool:
 
 
 def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number")
+    raise ValueError(f"{word} is not a number")

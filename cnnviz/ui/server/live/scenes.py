@@ -1,8 +1,8 @@
 """A token for each session, and the scene that answers for the page it shows.
 
 A scene answers a request with messages, each with the name of its receiver on the page. The most
-visible comes first; the code that makes them is the same as in a run of the page. A scene raises
-ValueError with the sentence that the page would show.
+visible parts come first; the code that makes them is the same as in a run of the page. A scene
+raises ValueError with the sentence that the page would show.
 """
 
 import threading

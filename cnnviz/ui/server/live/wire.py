@@ -1,4 +1,4 @@
-"""An answer of the live channel as bytes: parts that the tab has are referenced, the rest is sent.
+"""An answer of the live channel as bytes: parts that the tab already has are only referenced.
 
 The bytes are the length of the header (uint32, little-endian), the header (JSON) and the bodies of
 the parts, one after the other. The header has
@@ -37,7 +37,7 @@ from cnnviz.ui.server.live.parts import Packed
 
 SAME, RAW, DEFLATED, HALF, MAPPED = range(5)
 LEAST = 512  # bytes; smaller parts are sent as they are
-SAMPLE = 97  # only every 97th byte is compared first, which quickly rules most parts out
+SAMPLE = 97  # first, only every 97th byte is compared, which quickly rules out most parts
 QUICKEST = 1  # zlib level
 # The hash of the bytes, their number, and whether they were sent at half size. Python's own hash
 # has 64 bits and a new key in each process, and takes a quarter of the time of a digest.

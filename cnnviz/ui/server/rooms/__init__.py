@@ -1,8 +1,8 @@
 """Rooms: a class follows the teacher's screen and answers the teacher's questions.
 
 A follower's screen is not a Streamlit session but a small page of our own (/join). It shows what
-the teacher's session has sent to the teacher's browser, and gets it through one WebSocket (/room).
-Everything is computed once per room.
+the teacher's session has sent to the teacher's browser, and receives it through one WebSocket
+(/room). Everything is computed once per room.
 
 `protocol` documents that socket, `route` accepts tabs, `connection` talks to one of them,
 `messages` builds what it is sent, and `acts` carries out its requests. A `room` is one process's

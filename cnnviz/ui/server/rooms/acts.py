@@ -32,9 +32,9 @@ from cnnviz.ui.server.rooms.truth_rows import maps_of
 from cnnviz.ui.server.rooms.wire import Put
 
 CLOSED = "This question no longer takes answers."
-ENOUGH = "This question has room for no more answers; the teacher can ask it again."
+ENOUGH = "This question cannot take any more answers; the teacher can ask it again."
 NO_ANSWER = "That is not an answer to this question."
-GONE = "That question is not on the screens any more."
+GONE = "That question is no longer on the screen."
 NUMBERED, SIZE = "numbered", "size"  # fields: the last question's number; the picture's size
 
 
@@ -67,7 +67,7 @@ async def here(rooms: Rooms, room: Room, person: str, said: Here) -> None:
 
 
 async def nowhere(rooms: Rooms, room: Room, person: str) -> None:
-    """Forget the page of a person who follows the teacher again, or is gone."""
+    """Forget the page of a person who follows the teacher again, or has left."""
     if rooms.here(person) in room.fields:
         await rooms.change(room, Change(gone=[rooms.here(person)]))
     if person in room.screens():  # a tab in another process has one
@@ -138,14 +138,14 @@ async def _ask(rooms: Rooms, room: Room, ask: Ask) -> None:
 
 
 async def compare(rooms: Rooms, room: Room) -> None:
-    """Show the answers to a question whose maps are no longer on the page: its time is over."""
+    """Close a question whose maps are no longer on the page, and show its answers."""
     question, asked = room.question, room.fields.get(ASKED)
     if question is None or asked is None or RESULT in room.said:
         return
     put = _put_of(room, question["board"])
     if put and (put.written == asked or await asyncio.to_thread(_is_still, question, asked, put)):
         return
-    with suppress(ValueError):  # the teacher may have taken the question away meanwhile
+    with suppress(ValueError):  # the teacher may have withdrawn the question meanwhile
         await _show(rooms, room, question["n"], moved=True)
 
 
@@ -200,13 +200,13 @@ async def _lift(rooms: Rooms, room: Room, screen: str | None) -> None:
         return
     owners = [person for person in room.screens() if room.screen_of(person) == screen]
     if not owners:
-        raise ValueError("That screen is not there any more.")
+        raise ValueError("That screen is no longer available.")
     await _do(rooms, room, Change({LIFT: as_json(owners[0])}, [LIFTED], sign=True))
 
 
 async def _do(rooms: Rooms, room: Room, change: Change) -> None:
     if not await rooms.change(room, change):
-        raise ValueError("This room is not there any more.")
+        raise ValueError("This class no longer exists.")
 
 
 def _present(room: Room, n: int) -> None:
@@ -234,7 +234,7 @@ def _put_of(room: Room, name: str | None) -> Put | None:
 
 
 def _cell_of(board: Board, asked: dict[str, Any]) -> dict[str, Any]:
-    """Return a cell that is asked about as the teacher's tab sends the selected one."""
+    """Return the cell asked about in the form in which the teacher's tab sends the selected one."""
     pane = board.pane(asked["pane"])
     at = {"stage": pane["stage"], "row": asked["row"], "column": asked["column"]}
     return {"board": asked["board"], **at, "chain": pane["chain"] or 0, "pinned": False}

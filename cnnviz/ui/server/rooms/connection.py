@@ -44,7 +44,7 @@ from cnnviz.ui.server.sockets import close
 
 _LOGGER = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds for the first message
-PACE = 0.05  # seconds between two steps of a tab, as long as at most CROWD tabs are in the room
+PACE = 0.05  # seconds between two steps of a tab, if at most CROWD tabs are in the room
 CROWD = 33
 AGAIN = 1013  # close code "try again later", from the registry of RFC 6455
 FAILED = "That did not work."
@@ -59,7 +59,7 @@ class Connection:
     ) -> None:
         self.free = self.leads = False
         self.person = ""
-        self.here: Here | None = None  # the page that it is on, if it is free
+        self.here: Here | None = None  # the page that the tab is on, if it is free
         self._websocket, self._rooms = websocket, rooms
         self._guesses, self._address = guesses, address
         self._room: Room | None = None
@@ -70,7 +70,7 @@ class Connection:
         self._stirred = asyncio.Event()
         self._told: dict[str, str] = {}
         self._cells: Outbox | None = None
-        self._leader: bytes | None = None  # the recording of this tab's own session
+        self._leader: bytes | None = None  # the name of the recording of this tab's own session
 
     async def serve(self) -> None:
         """Serve the tab until either side closes the connection."""
@@ -156,7 +156,7 @@ class Connection:
             await sleep(wait)
         if room is None or room.over:
             await self._wrong()
-            # Who leads has had the key checked by a page, and `me` comes from a welcome.
+            # A page has checked the key of a leader, and `me` comes from a welcome.
             was_here = isinstance(said, Lead) or said.me
             raise Refused("no such room", GONE if was_here else UNKNOWN)
         return room
@@ -216,9 +216,9 @@ class Connection:
                 self.here = said
                 await self._try(acts.here(self._rooms, room, self.person, said))
             case Here():
-                pass  # it was sent before the tab began to follow again
+                pass  # sent before the tab began to follow again
             case Answer():
-                self._told.pop(QUESTION, None)  # repeated even if unchanged: it is the receipt
+                self._told.pop(QUESTION, None)  # sent again even if unchanged, as the receipt
                 await self._try(acts.answer(self._rooms, room, self.person, said))
             case Agree(agree):
                 await self._try(acts.agree(self._rooms, room, self.person, agree))
@@ -230,7 +230,7 @@ class Connection:
         try:
             await act
         except ValueError as error:
-            await self._tell(self._room, QUESTION)  # if it is closed by now, that comes first
+            await self._tell(self._room, QUESTION)  # it may be closed by now
             await self._say({"error": str(error)})
         except StoreGone:
             await self._say({"error": NOT_NOW})
@@ -256,10 +256,10 @@ class Connection:
             await self._say({"ended": OVER})
             await close(self._websocket, ENDED)
         except (WebSocketDisconnect, RuntimeError, OSError):
-            return  # the tab is gone; the receiving half notices that by itself
+            return  # the tab is gone, as the receiving half will notice
         except Exception:
-            _LOGGER.exception("A tab of a room could not be told what is new.")
-            await close(self._websocket, AGAIN)  # it reconnects, and gets everything
+            _LOGGER.exception("Sending news to a tab of a room failed.")
+            await close(self._websocket, AGAIN)  # the tab reconnects, and gets everything
 
     async def _bring_up_to_date(self, room: Room) -> float | None:
         """Send a step if one is due; return the seconds until the next check, None for no limit."""
@@ -287,7 +287,7 @@ class Connection:
         if message is None or (message == {LIFT: False} and LIFT not in self._told):
             return
         text = json.dumps(message, ensure_ascii=False)
-        if self._told.get(kind) != text or kind == LIFTED:  # each one answers a separate request
+        if self._told.get(kind) != text or kind == LIFTED:  # each answers a separate request
             self._told[kind] = text
             await self._websocket.send_text(text)
 

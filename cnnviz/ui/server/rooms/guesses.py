@@ -14,7 +14,7 @@ from typing import Protocol
 from cnnviz.ui.server.rooms.limits import A_MINUTE, SLOWEST
 
 MINUTE = 60.0
-MOST = A_MINUTE + int(SLOWEST)  # at most so many wrong codes are counted for one address
+MOST = A_MINUTE + int(SLOWEST)  # the most wrong codes that are counted for one address
 MOST_ADDRESSES = 10_000
 SALT = 16  # bytes
 

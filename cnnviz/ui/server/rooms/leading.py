@@ -34,11 +34,11 @@ __all__ = [
 WORD = re.compile(f"({CODE.pattern})-({KEY.pattern})")
 LIFTED_WORD = re.compile(f"({CODE.pattern})-([0-9a-f]{{12}})")
 UNPATCHED = (
-    "A room shows what a run of the page has drawn, and the change to Streamlit that tells when a "
-    "run ends is switched off here: see CNNVIZ_PATCHES."
+    "A room shows what each run of the page has drawn, but the patch to Streamlit that reports the "
+    "end of a run is switched off here: see CNNVIZ_PATCHES."
 )
 NOT_A_KEY = "That is not the key of a room, or the room has ended."
-# As in classroom/room.js: a tab that led the class may hear of it here or there.
+# As in classroom/room.js: a tab that led the class may get this sentence from here or there.
 GONE = "The class is over: it was closed, or the server was restarted. A new class has a new code."
 
 
@@ -53,7 +53,7 @@ def open_room() -> Lead:
 def take_up(word: str, after: str = "") -> Lead:
     """Lead a room again, given "CODE-key"; if that fails, raise RoomError with a sentence.
 
-    With `after`, lead on for a session that was lost, unless another one leads by now.
+    With `after`, the name of a session that was lost, lead on for it unless another session leads.
     """
     _check()
     if not (found := WORD.fullmatch(word.strip())):
@@ -70,7 +70,7 @@ def led() -> Lead | None:
 
 
 def replaced() -> bool:
-    """Return, once, whether another session has taken the lead from this one."""
+    """Return whether another session has taken the lead from this one; true only once."""
     return sessions.replaced()
 
 

@@ -1,9 +1,9 @@
 """The limits of rooms: number of people, size and rate of messages, and lifetime."""
 
 MOST_HERE = 1000  # tabs of one room in one process
-LASTS = 3 * 3600  # seconds from the last sign of the teacher
+LASTS = 3 * 3600  # seconds since the teacher was last active
 ROOMS_A_SECOND, ROOMS_AT_ONCE = 0.5, 60  # rooms that a process may open
-MOST_ROOMS = 1000  # in the memory of one process; the Lab takes 0.25 MB of each
+MOST_ROOMS = 1000  # in the memory of one process; showing the Lab, a room takes 0.25 MB
 
 # Messages of one tab
 A_SECOND, AT_ONCE = 20, 60  # from a follower

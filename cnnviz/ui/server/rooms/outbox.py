@@ -18,8 +18,9 @@ Made = Callable[[], bytes]
 class Outbox:
     """Sends the newest value of each field, one change after the other.
 
-    While a change is in flight, or the store is gone, newer values replace those waiting. `made` is
-    called in a separate thread. If the guard rejects a change, `refused` is called, else `changed`.
+    While a change is in flight, or the store is gone, newer values replace the waiting ones. `made`
+    is called in a separate thread. If the guard rejects a change, `refused` is called, else
+    `changed`.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Outbox:
             asyncio.run_coroutine_threadsafe(self._work(), self._rooms.loop)
 
     def end(self) -> None:
-        """Send nothing any more."""
+        """Stop sending."""
         with self._lock:
             self._ended = True
             self._waiting.clear()

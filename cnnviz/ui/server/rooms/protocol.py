@@ -62,7 +62,7 @@ are those of an overview, `board` is its key ("layers:overview"), `pane` counts 
 truth is computed when the question is posed, from the board as the room then shows it; if that
 fails, the teacher gets an error in one sentence and no question is posed. As long as a question is
 open, every screen covers the pane in question, and the panes computed from it. When the page, or
-its picture, no longer has the map that was asked about, the answers are shown, as "show" does it.
+its picture, no longer has the map that was asked about, the answers are shown, as with "show".
 
 **From the server**, in JSON
 
@@ -147,10 +147,10 @@ sample is shown, "own" for the teacher's photo, which a free follower gets by "r
 | "sentence" | "text": Markdown, what to look for |
 | "component" | "key", "module": "maps/slot", "html", "json": whether its data is JSON |
 
-**Closing.** 4404: no such room, or one that is over. 4411: the same, to a tab that says that it was
-welcomed before. 4403: not the key. 4410: ended. 4429: the class is full
-here. 1007, 1008, 1009: not our browser. Anything else: the line is lost; the tab reconnects at
-once, then after 0.5, 1, 2, 2 … seconds, and catches up with the class.
+**Closing.** 4404: there is no such room, or it is over. 4411: the same, to a tab that says that it
+was welcomed before. 4403: wrong key. 4410: ended. 4429: the class is full on this process. 1007,
+1008, 1009: not our browser. Anything else means a lost connection: the tab reconnects at once, then
+after 0.5, 1, 2, 2 … seconds, and catches up with the class.
 
 **In Python**, for the pages: `cnnviz.ui.server.rooms.leading` has
 
@@ -173,7 +173,7 @@ the base path ("/" if there is none) and "@modules/" for the versioned static/co
 
 import re
 
-ALPHABET = "BCDFGHJKLMNPRSTVWXYZ"  # no look-alikes of 0 and 1, and no vowels: no code is a word
+ALPHABET = "BCDFGHJKLMNPRSTVWXYZ"  # no look-alikes of 0 and 1; no vowels, so that no code is a word
 LETTERS = 5
 CODE = re.compile(f"[{ALPHABET}]{{{LETTERS}}}")
 KEY = re.compile(r"[0-9a-f]{32}")

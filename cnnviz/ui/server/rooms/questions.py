@@ -17,7 +17,7 @@ from cnnviz.ui.server.rooms.truth import CannotTell, Maps, is_right_number
 from cnnviz.ui.server.rooms.wire import LENGTH
 
 LONGEST = 128  # largest side of a map in the gallery, in cells
-AS_STRONG = 4  # times the usual strength: a stronger map is clipped, or the others would be blank
+AS_STRONG = 4  # times the usual strength: stronger maps are clipped, so that others are not blank
 ITSELF = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]  # the kernel whose map is the picture
 SECRET = ("right",)  # the fields of a question that only the teacher may see
 
@@ -122,7 +122,7 @@ def tally(
 def gallery(kernels: list[list[list[int]]], board: Maps, pane: int | None) -> Packed:
     """Return the maps of drawn kernels in the format of protocol: signed, all on one scale.
 
-    One kernel of 99s does not blank the maps of all others: its own map is clipped.
+    A single kernel of 99s does not make all other maps blank: its own map is clipped.
     """
     names = ("diverging", "kernel")
     maps = [_small(board.drawn(kernel, pane)) for kernel in kernels]

@@ -59,7 +59,7 @@ def first(text: str | None) -> Join | Lead:
             session = rest.pop("session", "")
             if not rest and isinstance(session, str):
                 return Lead(_code(code), key, session)
-    raise Refused("no message of ours", GARBAGE)
+    raise Refused("not a message of ours", GARBAGE)
 
 
 def from_follower(text: str | None) -> FromFollower:
@@ -151,7 +151,7 @@ def _from_any(said: object) -> Got | Hidden:
             return Got(step)
         case {"hidden": bool(hidden), **rest} if not rest:
             return Hidden(hidden)
-    raise Refused("no message of ours", GARBAGE)
+    raise Refused("not a message of ours", GARBAGE)
 
 
 def _read(text: str | None) -> object:

@@ -83,9 +83,9 @@ class Recording:
         self._live = {to.removeprefix(LIVE) for to in self.room.puts if to.startswith(LIVE)}
         self._known: dict[str, Part] = {}
         self._regions: dict[str, Place] = {}
-        self._parts: dict[str, Place] = {}  # the place of each fragment
+        self._parts: dict[str, Place] = {}  # the place of each fragment on the page
         self._digest = ""  # of the photo
-        self._png: Callable[[], bytes] | None = None  # makes the PNG file of the photo
+        self._png: Callable[[], bytes] | None = None  # makes a PNG file of the photo
         self._begun = self.ended = False
         self.room.recordings.add(self)
 
@@ -136,7 +136,7 @@ class Recording:
             if key in keys:
                 fields[f"{PUT}{MOUNT}{key}"] = partial(self._written, data)
         self._mounts = {}
-        # Locked until it is queued: a later answer of the live channel must come after it.
+        # Locked until the change is queued: a later answer of the live channel must come after it.
         with self._lock:
             gone = {f"{PUT}{MOUNT}{key}" for key in self._sent - keys}
             gone |= {f"{PUT}{LIVE}{name}" for name in self._live}

@@ -49,8 +49,8 @@ end
 return version
 """
 # KEYS: room, and the mark that it has ended. ARGV: seconds it lasts, its version, an announcement,
-# and fields with their values. An older room is replaced; then one version number is skipped, so
-# that processes with the older room notice that they missed a change.
+# and fields with their values. An older room is replaced; in that case one version number is
+# skipped, so that processes with the older room notice that they have missed a change.
 CREATE = """
 if redis.call('EXISTS', KEYS[2]) > 0 then return 0 end
 local kept, version = redis.call('HGET', KEYS[1], 'version'), tonumber(ARGV[2])
@@ -196,7 +196,7 @@ class RedisStore:
                     if heard and heard["type"] == "message":
                         self._tell(heard["channel"].decode(), heard["data"])
             finally:
-                # otherwise a connection that is just being opened would be left open
+                # otherwise a connection that is being opened would stay open
                 await ended(beat)
         finally:
             self._hearing = None

@@ -23,8 +23,8 @@ LIFT, LIFTED = "lift", "lifted"
 PUT, ANSWER, MEMBERS, HERE = "put:", "answer:", "members:", "here:"  # prefixes; the name follows
 IN_JSON = {MODE, SCREEN, CELL, QUESTION, TRUTH, MARK, RESULT, RIGHTS, LIFT, LIFTED}
 ALIVE = 12.0  # seconds for which a process's count of its people is valid
-DIGITS = 32  # hexadecimal digits that name a person; as many more sign the name
-SHORT = 12  # of them tell the people of one room apart
+DIGITS = 32  # hexadecimal digits that name a person; the same number again signs the name
+SHORT = 12  # the first of these digits, which tell the people of one room apart
 
 
 class Member(Protocol):
@@ -45,11 +45,11 @@ class Room:
     def __init__(self, code: str, kept: KeptRoom) -> None:
         self.code = code
         self.members: set[Member] = set()
-        self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # of sessions in this process
+        self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # by sessions in this process
         self.over = False
         self.idle_since = time.monotonic()
         self._awaited: dict[int, asyncio.Event] = {}  # versions that callers wait for
-        self._heard: dict[str, float] = {}  # when the counts of people came, by our own clock
+        self._heard: dict[str, float] = {}  # when the counts of people arrived, by our own clock
         self.take_whole(kept)
 
     def take_whole(self, kept: KeptRoom) -> None:
@@ -66,7 +66,7 @@ class Room:
     def take(self, version: int, change: Change) -> bool:
         """Apply a change; return False if an earlier one was missed."""
         if version <= self.version:
-            return True  # the state includes it already
+            return True  # the state already includes this change
         if version != self.version + 1:
             return False
         self.version = version
@@ -161,8 +161,8 @@ class Room:
     def _is_alive(self, counted: str) -> bool:
         """Return whether the process that has counted these people still runs.
 
-        The clocks of processes may differ, so the time that it wrote says something only about a
-        count that was there before this process listened.
+        The clocks of processes may differ, so the time that a process wrote is used only for counts
+        from before this process listened.
         """
         if counted in self._heard:
             return time.monotonic() - self._heard[counted] < ALIVE

@@ -73,31 +73,31 @@ class Rooms:
         try:
             return asked.result(PATIENCE)
         except (StoreGone, TimeoutError):
-            asked.cancel()  # who has been told that it failed must not lead a room a little later
+            asked.cancel()  # a caller who was told of a failure must not lead a room a little later
             raise RoomError(NOT_NOW) from None
 
     async def open(self) -> Lead:
         """Open a new room."""
         if not self._allowance.spend(time.monotonic()):
-            raise RoomError("Many rooms are being opened just now: try again in a moment.")
+            raise RoomError("Too many classes are being opened right now: try again in a moment.")
         for _ in range(100):
             lead = Lead("".join(choice(ALPHABET) for _ in range(LETTERS)), token_hex(16))
             if await self.store.create(lead.code, new_fields(lead), LASTS):
                 log.event("room", what="opened")
                 return lead
-        raise RoomError("No code is free any more: try again later.")
+        raise RoomError("All class codes are in use: try again later.")
 
     async def find(self, code: str) -> Room | None:
         """Return a room, kept up to date from now on; None if there is none."""
         async with self._finding.setdefault(code, asyncio.Lock()):
             if room := self._rooms.get(code):
-                room.idle_since = time.monotonic()  # who has found it may join it a little later
+                room.idle_since = time.monotonic()  # the caller may join it a little later
                 return room
             kept = None
             try:
                 await self.store.listen(code, lambda *news: self._hear(code, *news))
                 kept = await self.store.load(code)
-            finally:  # also if the store is gone: nothing then looks after what it has been asked
+            finally:  # also if the store is gone: otherwise the listener would stay
                 if kept is None:
                     await self.store.ignore(code)
             return self._rooms.setdefault(code, Room(code, kept)) if kept else None
@@ -153,7 +153,7 @@ class Rooms:
             for room in tuple(self._rooms.values()):
                 await self._catch_up(room)
                 for recording in tuple(room.recordings):
-                    recording.keep_photo()  # restoring a room does not restore it
+                    recording.keep_photo()  # restoring a room does not restore its photo
             self._up.set()
         else:
             self._up.clear()
@@ -177,7 +177,8 @@ class Rooms:
         if room.members or room.recordings:
             room.idle_since = now
         if room.over or now - room.idle_since > KEPT:
-            # Who finds it again meanwhile must wait, or would be ignored, too.
+            # A caller who finds it again meanwhile must wait; otherwise it would be dropped for
+            # them, too.
             async with self._finding.setdefault(code, asyncio.Lock()):
                 del self._rooms[code]
                 self._said.pop(code, None)
@@ -210,8 +211,8 @@ def store_of(address: str) -> Store:
     """Return the store at an address; without an address, one in memory."""
     if not address:
         return MemoryStore()
-    if "://" not in address:  # redis:6379 would be database 6379 of this machine
-        raise ValueError(f"{VARIABLE} holds no address with a scheme.")
+    if "://" not in address:  # "redis:6379" would mean database 6379 on this machine
+        raise ValueError(f"{VARIABLE} must be an address with a scheme.")
     from cnnviz.ui.server.rooms.redis_store import RedisStore  # imported only if used
 
     return RedisStore(address)
@@ -240,7 +241,7 @@ def rooms() -> Rooms:
 
 
 def misaddressed() -> str:
-    """Say that the address of the store is none; empty if it is one, or if none is set."""
+    """Say that the address of the store is invalid; empty if it is valid, or if none is set."""
     try:
         store_of(os.environ.get(VARIABLE, ""))
     except ValueError:  # the address may hold a password, so it is not repeated

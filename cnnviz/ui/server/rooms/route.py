@@ -36,7 +36,7 @@ async def join(_: Request) -> Response:
 
 
 async def ask(_: Request) -> Response:
-    """Lead to the form that asks for the letters: so far below, Streamlit's page stays blank."""
+    """Redirect longer paths to the form for a code; Streamlit would show a blank page."""
     return RedirectResponse(f"{base_path()}join")
 
 

@@ -23,7 +23,7 @@ def recording() -> "Recording | None":
 
 
 def replaced() -> bool:
-    """Return, once, whether another session leads the class that the current one led."""
+    """Return whether another session leads the class that the current one led; true only once."""
     found = st.session_state.get(_KEPT)
     if found is None or not found.ended or found.room.over:
         return False

@@ -25,7 +25,7 @@ class StoreGone(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """A change of a room: fields to write and fields to remove.
+    """A change to a room: fields to write and fields to remove.
 
     If `guard` names a field and a value, the change is made only while the field has that value.
     `sign` marks activity of the teacher, which keeps the room open; `end` ends the room.
@@ -174,7 +174,7 @@ class MemoryStore:
         await asyncio.Event().wait()
 
     async def close(self) -> None:
-        """Do nothing: the rooms go with the process."""
+        """Do nothing: the rooms end with the process."""
 
     def _forget_old(self) -> None:
         now = time.monotonic()

@@ -21,15 +21,15 @@ from cnnviz.ui.server.rooms.wire import LENGTH
 NEAR = 0.03  # share of the longer side: a tap this close to the strongest cell counts as on it
 AS_STRONG = 0.95  # share of the largest value: a cell this strong counts as the strongest
 DIGITS = 3  # significant digits that an answer must get right
-ROUNDING = 1e-9  # what arithmetic adds to half a unit of the last of them, as a share of it
-NOISE = 1e-12  # what a sum that cancels may be off zero
+ROUNDING = 1e-9  # of arithmetic, as a share of half a unit of the last of these digits
+NOISE = 1e-12  # how far from 0 a sum that cancels may end
 EQUAL = 1e-6  # tolerance for equal maps, as a share of the largest value
 
 Map = NDArray[np.floating]
 Place = tuple[float, float, float, float]  # top, left, height, width of the first cell
-UNKNOWN = "The answer to that cannot be computed here: choose a map that has its arithmetic below."
-NO_PICTURE = "There is no picture here on which the class could tap: ask for a number instead."
-NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel in the Lab."
+UNKNOWN = "That answer cannot be computed here: choose a map whose arithmetic is shown below."
+NO_PICTURE = "There is no picture here that the class could tap: ask for a number instead."
+NO_KERNEL = "No map here is made from a picture by a single kernel: ask for a kernel in the Lab."
 NO_SINGLE = "No single 3 × 3 kernel makes that map: ask about another one, or for any kernel."
 
 

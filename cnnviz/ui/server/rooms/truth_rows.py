@@ -12,7 +12,7 @@ from cnnviz.ui.server.rooms.truth import NO_KERNEL, NO_PICTURE, Board, CannotTel
 from cnnviz.ui.server.rooms.truth import opened as header_of
 
 NO_NUMBERS = (
-    "The maps of this row come as colours, without their numbers: click a cell of the map to open "
+    "The maps of this row are sent as colours, without numbers: click a cell of the map to open "
     "it, and ask about the large map."
 )
 WEIGHTS = "Weights have no place on the picture: ask for a number instead."

@@ -1,6 +1,6 @@
-"""How much a browser may send: messages that are too large are refused before they are received.
+"""Limit how much a browser may send: messages that are too large are refused, not received.
 
-Uploads stay in memory until a run of the page takes them, so there is room for so many of them.
+Uploads stay in memory until a run of the page takes them, so their total size is limited, too.
 """
 
 from collections.abc import Callable
@@ -15,16 +15,16 @@ from cnnviz.ui.server.live.requests import MAX_FRAME
 from cnnviz.ui.server.rooms.limits import MAX_TEXT
 from cnnviz.ui.server.routes import below_base
 
-OURS = {"/live": MAX_FRAME, "/room": 4 * MAX_TEXT}  # bytes; a character has at most four
-PAGES = 3 * MAX_BYTES // 2  # bytes; a pasted photo in base64 takes 4/3, and the widgets the rest
+OURS = {"/live": MAX_FRAME, "/room": 4 * MAX_TEXT}  # bytes; a character takes at most four
+PAGES = 3 * MAX_BYTES // 2  # bytes; base64 makes a pasted photo 4/3 as large
 
 MOST_UPLOADED = 12 * MAX_FILE  # bytes of files that no run has taken yet
 
 
 def bounded(connect: Callable[..., None]) -> Callable[..., None]:
-    """Bound the messages of a connection by its path; Streamlit's bound is 200 MB for all.
+    """Limit the messages of a connection, depending on its path; Streamlit's only limit is 200 MB.
 
-    Its setting, server.maxMessageSize, would bound what the server sends, too.
+    The setting server.maxMessageSize would also limit what the server sends.
     """
 
     def connect_bounded(protocol: Any, request: Any) -> None:  # uvicorn's own
@@ -36,9 +36,9 @@ def bounded(connect: Callable[..., None]) -> Callable[..., None]:
 
 
 def within_room(add_file: Callable[..., None]) -> Callable[..., None]:
-    """Refuse the file of a session that fills all the room; else, the oldest ones of others go.
+    """Refuse a file if its session would exceed the limit alone; else drop the oldest of others.
 
-    A run takes a file within seconds, so what has to go is mostly what no run will take.
+    A run takes a file within seconds, so the oldest files are mostly those that no run will take.
     """
 
     def add_within_room(manager: Any, session_id: str, file: Any) -> None:  # Streamlit's

@@ -11,7 +11,7 @@ MORE_FOLLOWS = ("SCRIPT_STARTED", "ENQUEUE_FORWARD_MSG")  # names of ScriptRunne
 
 
 def in_bundles(_: Callable[..., None]) -> Callable[..., None]:
-    """Hand the messages of a run to the server in one piece when it ends, or every now and then."""
+    """Hand the messages of a run to the server in bundles: when it ends, or after a short time."""
     lock = threading.Lock()
     waiting: WeakKeyDictionary[Any, list[partial[None]]] = WeakKeyDictionary()
 
@@ -43,15 +43,15 @@ def in_bundles(_: Callable[..., None]) -> Callable[..., None]:
     return bundle
 
 
-def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
-    """Drop a part's unsent messages, and with them all others for the same containers.
+def with_neighbours(clear: Callable[..., None]) -> Callable[..., None]:
+    """Drop a part's unsent messages, and all other unsent messages for the same containers.
 
     When a part of a page is redrawn, it replaces its earlier messages. Streamlit keeps the messages
     of other parts inside it and those sent only by name; but their containers or neighbours may
-    never be sent, and then the tab fails. All of these messages are drawn again with the part.
+    then never be sent, and the tab fails. The part draws all of these again anyway.
     """
 
-    def clear_with_what_stands_beside(
+    def clear_with_neighbours(
         queue: Any,  # Streamlit's own
         retain_lifecycle_msgs: bool = False,
         fragment_ids_this_run: list[str] | None = None,
@@ -64,7 +64,7 @@ def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
             redrawn = {*dropped, *(path[:-1] for path in dropped)}
             queue._queue = [one for one in queue._queue if not _is_inside(_path(one), redrawn)]
 
-    return clear_with_what_stands_beside
+    return clear_with_neighbours
 
 
 class _Connected(list[Any]):
@@ -80,19 +80,19 @@ class _Connected(list[Any]):
                 yield now
 
 
-def by_present_line(connected: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
-    """Let the server send to a session by the line that it has when its turn comes.
+def by_current_connection(connected: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
+    """Let the server send to a session through the connection that it has when its turn comes.
 
-    Between two sessions the server waits, and a tab may meanwhile have come back by a new line.
+    The server yields between two sessions, and a tab may reconnect in the meantime.
     """
     return lambda manager: _Connected(manager, connected(manager))
 
 
 def without_rest(resume: Callable[..., str | None]) -> Callable[..., str | None]:
-    """Drop what could not be sent before a session is resumed: its tab asks for the whole page.
+    """When a session is resumed, drop what could not be sent: its tab asks for the whole page.
 
-    Losing the line stops a run halfway: the rest says that it is done, and the tab removes what it
-    has not drawn, and forgets the values set there.
+    A lost connection stops a run halfway. Its unsent messages include the one that it has finished,
+    on which the tab would remove everything that the run has not drawn, with the values set there.
     """
 
     def resume_without_rest(manager: Any, *asked: Any) -> str | None:  # Streamlit's

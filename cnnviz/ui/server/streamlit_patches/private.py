@@ -28,7 +28,7 @@ def inline_scripts() -> str:
 
 
 def is_origin_allowed(origin: str | None, host: str | None) -> bool:
-    """Return whether Streamlit would accept a tab of that origin; else, whether it is our own page.
+    """Return whether Streamlit would accept that origin; if that is unknown, whether it is our own.
 
     Examples
     --------

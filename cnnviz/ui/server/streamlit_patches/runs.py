@@ -29,8 +29,8 @@ def in_turn(run: Method) -> Method:
     The objects left after the first run stay for good, so the garbage collector need not scan them
     again; each scan takes a tenth of a second in which no answer is sent. A run also creates tens
     of thousands of objects that refer to one another, of which hardly any outlives it: a collection
-    after every 700 of them would cost a class a twentieth of the processor, and a pause every five
-    seconds. If the session leads a class, its room gets what the run has drawn.
+    after every 700 of them would cost a twentieth of the processor time in a class, and cause a
+    pause every five seconds. If the session leads a class, its room gets what the run has drawn.
     """
     first = threading.Lock()
 
@@ -91,10 +91,10 @@ def unless_left(request: Method) -> Method:
 
 
 def whole_at_first(request: Method) -> Method:
-    """Run the whole page if the first that a session is asked for is a part of it.
+    """Run the whole page if the first request to a session is for a part of it.
 
-    A tab keeps its page while it gets a new session, after a restart of the server or a long sleep
-    of its machine, and asks the new session for parts that only the old one knew.
+    After a restart of the server, or after a long sleep of its own machine, a tab gets a new
+    session but keeps its page, so it asks the new session for parts that only the old one knew.
     """
     begun: WeakSet[Any] = WeakSet()
 
@@ -113,12 +113,12 @@ def latest(runner: Any, data: Any) -> Any:
     requests = runner._requests
     if requests._state.name != "RERUN":
         return data
-    newer = requests.on_scriptrunner_ready()  # or a stop, which the runner notices by itself
+    newer = requests.on_scriptrunner_ready()  # or a stop, which the runner itself notices
     return joined(data, newer.rerun_data) if newer.type.name == "RERUN" else data
 
 
 def and_collect(shutdown: Method) -> Method:
-    """Close the live channel of a session that ends, and collect the cycles that it leaves."""
+    """Close the live channel of a session that ends, and collect the reference cycles it leaves."""
     ended = count(1)
 
     def shut_down_and_collect(session: Any) -> None:  # Streamlit's own

@@ -205,7 +205,7 @@ def test_a_screen_is_shown_only_if_its_owner_agrees():
             assert not {"lift", "lifted", "screens"} & set(other.said)
             other.say({"agree": True})  # without having been asked
             teacher.say({"lift": "0" * 12})
-            await teacher.until(lambda tab: "not there" in tab.said.get("error", ""))
+            await teacher.until(lambda tab: "no longer available" in tab.said.get("error", ""))
 
     lesson()
 

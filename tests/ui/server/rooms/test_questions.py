@@ -170,7 +170,7 @@ def test_one_who_leaves_and_comes_as_somebody_else_cannot_answer_without_end(mon
             tab.say({"answer": 1, "value": 0})
             await tab.until(
                 lambda tab: (
-                    tab.said.get("error") == "This question has room for no more answers; "
+                    tab.said.get("error") == "This question cannot take any more answers; "
                     "the teacher can ask it again."
                 )
             )
