@@ -39,18 +39,19 @@ def draw_one(page: live_page.Page, regions: frame.Regions) -> Work:
             pin=pin,
         )
     with regions.bench:
-        draw_controls()
+        draw_controls(1, 2)
         return page.draw(answer)
 
 
-def draw_controls() -> None:
-    """Draw the settings of the working picture, and the choice of the kernel."""
+def draw_controls(*numbers: int) -> None:
+    """Draw the settings of the working picture and of the kernel: the maps with these `numbers`."""
+    of_input, of_kernel = numbers or ("", "")
     controls = frame.controls(2)
     with controls[0]:
-        frame.stage_title(1, "Input")
+        frame.stage_title(of_input, "Input")
         working_picture.controls()
     with controls[1]:
-        frame.stage_title(2, TITLES[one.chosen.value])
+        frame.stage_title(of_kernel, TITLES[one.chosen.value])
         one.controls()
         # Behind a button, because every move of a slider redraws a visible chart, which is slow.
         frame.in_popover("See it as a landscape", f"{PAGE}:landscape", landscape)

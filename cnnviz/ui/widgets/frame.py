@@ -91,10 +91,11 @@ def controls(count: int) -> list[DeltaGenerator]:
 
 
 def stage_title(number: int | str, text: str) -> None:
-    """Show the name of a stage with its number."""
+    """Show the name of a stage with the number of its map, or "" if that map is not on the page."""
     if shown := recording():
         shown.stage(number, text)
-    st.html(f'<h2 class="stage"><span>{number}</span>{text}</h2>')
+    mark = f"<span>{number}</span>" if number else ""
+    st.html(f'<h2 class="stage">{mark}{text}</h2>')
 
 
 def look_for(text: str) -> None:

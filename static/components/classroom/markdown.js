@@ -16,7 +16,7 @@ export function written(item) {
     return box
   }
   const heading = make("h2", "stage")
-  make("span", "", heading, item.number)
+  if (item.number) make("span", "", heading, item.number)
   heading.append(item.text)
   return heading
 }

@@ -3,6 +3,7 @@
 import gc
 import io
 import json
+import re
 import weakref
 from base64 import b64decode
 
@@ -179,6 +180,13 @@ def test_pictures_of_any_shape_are_looked_into(shape):
     side = min(shape[:2])
     told = f"The bright square, {side} {'pixel' if side == 1 else 'pixels'} a side, as 224 × 224."
     assert any(each.value.startswith(told) for each in at.caption)
+
+
+@pytest.mark.parametrize("view", ["evidence", "unit", "fool"])
+def test_no_heading_has_a_number_beside_maps_that_have_their_own(view):
+    headings = re.findall(r'<h2 class="stage">(.*?)</h2>', html(inside({"inside.view": view})))
+    assert len(headings) == 4
+    assert not any("<span>" in heading for heading in headings)
 
 
 @pytest.mark.parametrize("view", ["layers", "evidence", "unit", "what_if", "fool"])

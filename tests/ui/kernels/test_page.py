@@ -253,6 +253,16 @@ def test_the_line_below_the_title_is_about_the_part_that_is_open(part):
     assert ("Every kernel" in line) == (part == "all")
 
 
+@pytest.mark.parametrize(("part", "numbered"), [("one", ["1", "2"]), ("passes", []), ("row", [])])
+def test_the_input_and_the_kernel_have_the_numbers_of_their_maps_where_these_are_on_the_page(
+    part, numbered
+):
+    shown = html(opened(part=part))
+    assert re.findall(r'<h2 class="stage">(?:<span>(\d+)</span>)?(.*?)</h2>', shown) == [
+        *zip(numbered or ["", ""], ["Input", "Sobel x"], strict=True)
+    ]
+
+
 def test_the_strip_of_the_lab_tells_no_range_of_its_small_maps_and_the_gallery_does(first):
     gallery_of_kernels = {card["name"]: card for card, _ in gallery(first)}
     strip = [card for card, _ in gallery(lab())]

@@ -156,7 +156,7 @@ def draw_maps() -> None:
 
 def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
     """Draw the choice of a unit; the ascent runs in its own fragment."""
-    frame.stage_title(3, "Unit")
+    frame.stage_title("", "Unit")
     UNIT_LAYER.select()
     UNIT.stepper()
     layer, channel = unit()

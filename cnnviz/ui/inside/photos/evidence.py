@@ -133,7 +133,7 @@ def draw_maps() -> None:
 
 def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
     """Draw the choice of the class, and its evidence; occlusion runs in its own fragment."""
-    frame.stage_title(3, "Evidence for")
+    frame.stage_title("", "Evidence for")
     CLASS.select(made.classes, "Its answer", label_visibility="collapsed")
     OVER.toggle()
     LAYER.select()

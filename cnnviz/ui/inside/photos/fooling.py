@@ -81,7 +81,7 @@ def draw_maps() -> None:
 
 def draw_bench(before: PhotoRun, after: PhotoRun, messages: Sequence[tuple[str, Packed]]) -> None:
     """Draw the strength and the target of the noise, and its effect on the answer."""
-    frame.stage_title(3, "Fool it")
+    frame.stage_title("", "Fool it")
     slider(EPSILON)
     TOWARDS.select(before.classes, "Anything else")
     towards = int(TOWARDS.value) if TOWARDS.value else None

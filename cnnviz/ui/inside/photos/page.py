@@ -58,7 +58,7 @@ def look_at_layers(everything: Sequence[Setting]) -> live_page.Steps[None]:
     draw_opened(made, rows)
 
     def bench() -> None:
-        frame.stage_title(3, "Maps")
+        frame.stage_title("", "Maps")
         RANK.stepper()
         STEPS.toggle()
 
@@ -169,15 +169,15 @@ def draw_controls(made: PhotoRun, answer: str) -> DeltaGenerator:
     """Draw the choice of the network, its `answer`, and the input; return the place between."""
     places = frame.controls(4)
     with places[0]:
-        frame.stage_title(1, "Network")
+        frame.stage_title("", "Network")
         network.controls()
         weights = sum(row.parameters for row in made.rows)
         st.caption(f"SqueezeNet 1.1: {grouped(weights)} parameters, 1000 classes.")
     with places[1]:
-        frame.stage_title(2, answer)
+        frame.stage_title("", answer)
         draw_answer(made)
     with places[3]:
-        frame.stage_title(4, "What goes in")
+        frame.stage_title("", "What goes in")
         crop_box()
         side = grouped_count(round(made.crop.side), "pixel")
         st.caption(

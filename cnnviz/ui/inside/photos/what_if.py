@@ -36,7 +36,7 @@ def changed(made: PhotoRun) -> PhotoRun:
 
 def draw_bench(before: PhotoRun, after: PhotoRun) -> None:
     """Draw the controls for changes, and say how the answer changes."""
-    frame.stage_title(3, "What if")
+    frame.stage_title("", "What if")
     st.markdown(sentence(before, after))
     WHAT_LAYER.select()
     AMPLIFIED.draw(before.plain[WHAT_LAYER.value])
