@@ -79,10 +79,10 @@ def version() -> str:
 
 
 def unexpected(options: Sequence[str]) -> str | None:
-    """Say what is no option: a second photo, say, or the value of an option without its =."""
+    """Say which argument is not an option, such as a second photo or a value without its "="."""
     for word in options:
         if not word.startswith("-"):
-            return f"{word} is one photo too many, or belongs behind the = of an option."
+            return f"{word} is a second photo, or the value of an option without its “=”."
     return None
 
 
@@ -93,7 +93,7 @@ def unreadable(picture: Path | None) -> str | None:
     from cnnviz.images.loading import PictureError, load_picture  # imports numpy: only if needed
 
     try:
-        load_picture(picture)  # reads no more of a file than a picture may have
+        load_picture(picture)  # reads no more than the largest allowed picture
     except OSError as error:
         return f"{picture} cannot be opened: {error.strerror}."
     except PictureError as error:
@@ -102,7 +102,7 @@ def unreadable(picture: Path | None) -> str | None:
 
 
 def unusable_port(port: int, by: str = "--port") -> str | None:
-    """Say why a port cannot be used, which is taken, forbidden, or none, and how to choose one."""
+    """Say why a port is taken, forbidden or invalid, and how to choose another."""
     if not 0 < port < 65536:
         return f"{port} is not a port: choose one from 1024 to 65535 with {by}."
     with socket.socket() as probe:
@@ -112,20 +112,20 @@ def unusable_port(port: int, by: str = "--port") -> str | None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(("", port))
     except PermissionError:
-        return f"Port {port} is for administrators: choose one above 1023 with {by}."
+        return f"Port {port} needs administrator rights: choose one above 1023 with {by}."
     except OSError as error:
         taken = taken or error.errno == errno.EADDRINUSE
     if not taken:
         return None
-    return f"Port {port} is taken: stop what runs there, or choose another with {by}."
+    return f"Port {port} is taken: stop the program that uses it, or choose another with {by}."
 
 
 def unusable_host(host: str) -> str | None:
-    """Say why the server cannot listen at a host: it is no address of this machine."""
+    """Say why the server cannot listen on a host: it is not an address of this machine."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
         try:
             listener.bind((host, 0))
-        except (OSError, UnicodeError):  # a name that is not known, or too long to be one
+        except (OSError, UnicodeError):  # an unknown name, or one that is too long
             return f"{host} is not an address of this machine: {EVERYWHERE} stands for all of them."
     return None
 
@@ -152,7 +152,8 @@ def serve(
         environment[PICTURE] = str(picture.resolve())
     # Ending this program ends the server too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    # So it need not hear Ctrl+C too: it would say "Aborted!", or at its start print a traceback.
+    # So the server need not receive Ctrl+C: it would print "Aborted!" or, while starting, a
+    # traceback.
     heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
     signal.signal(signal.SIGINT, heard)
@@ -174,7 +175,7 @@ def serve(
 
 
 def app_address(host: str, port: int, options: Sequence[str]) -> str:
-    """Return the app's address on a host, with the base path and the certificate as Streamlit's.
+    """Return the app's address on a host, with the base path and scheme that Streamlit is set to.
 
     >>> app_address("localhost", 8501, ["--server.baseUrlPath=cnn", "--server.sslCertFile=a.pem"])
     'https://localhost:8501/cnn'
@@ -192,7 +193,7 @@ def app_address(host: str, port: int, options: Sequence[str]) -> str:
 
 
 def in_address(host: str) -> str:
-    """Return a host as an address has it: one of IPv6 stands in brackets.
+    """Return a host as it is written in an address: IPv6 in brackets.
 
     >>> in_address("localhost"), in_address("::1")
     ('localhost', '[::1]')
@@ -202,7 +203,7 @@ def in_address(host: str) -> str:
 
 def wake(process: subprocess.Popen[bytes], address: str) -> None:
     """Return once the address answers; raise RuntimeError if it never does."""
-    # Nothing secret is sent, and a certificate is for the name that others use, not for localhost.
+    # Nothing secret is sent, and a certificate is for the public name, not for localhost.
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
     end = time.monotonic() + PATIENCE
@@ -213,7 +214,7 @@ def wake(process: subprocess.Popen[bytes], address: str) -> None:
         except OSError:  # not listening yet, or shutting down
             time.sleep(0.05)
     if process.poll() is not None:
-        raise RuntimeError("The server ended before it answered; it may have said why.")
+        raise RuntimeError("The server ended before it answered; its output may say why.")
     raise RuntimeError(f"The server did not answer at {address} within {PATIENCE} s.")
 
 

@@ -98,7 +98,7 @@ def limits(settings: Callable[[int], AxisSettings], value: int, low: int, high: 
         If it does not fit to begin with.
     """
     if misfit := settings(value).axis.misfit():
-        raise ValueError(f"These numbers do not go together: {misfit}.")
+        raise ValueError(f"These numbers do not fit together: {misfit}.")
     least, below = _walk(settings, range(value - 1, low - 1, -1), value)
     most, above = _walk(settings, range(value + 1, high + 1), value)
     return Limits(least, most, below, above)

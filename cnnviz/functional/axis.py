@@ -137,7 +137,7 @@ class Axis:
         return self._most_padding is not None and max(self.padding) > self._most_padding
 
     def remedy(self, window: str = "kernel") -> str:
-        """Say what would fit, where `misfit` finds a problem: each change alone is enough.
+        """If `misfit` finds a problem, say what would fit: each change alone is enough.
 
         Examples
         --------

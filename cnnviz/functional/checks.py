@@ -109,12 +109,11 @@ def check_memory(shape: tuple[int, ...], name: str) -> None:
     --------
     >>> check_memory((10**7, 10**7), "x with its padding")
     Traceback (most recent call last):
-    ValueError: x with its padding would hold 10000000 × 10000000 numbers, at most 268435456 can be.
+    ValueError: x with its padding would hold 10000000 × 10000000 numbers; at most 268435456 fit.
     """
     if math.prod(shape) > MOST_NUMBERS:
         raise ValueError(
-            f"{name} would hold {' × '.join(map(str, shape))} numbers, "
-            f"at most {MOST_NUMBERS} can be."
+            f"{name} would hold {' × '.join(map(str, shape))} numbers; at most {MOST_NUMBERS} fit."
         )
 
 
@@ -180,7 +179,7 @@ def check_unmasked(value: Any, name: str) -> None:
     Traceback (most recent call last):
     ValueError: x has 1 masked cell: fill it first, for instance by x.filled(0).
     """
-    # Only a masked array has a mask; to ask for its class would import numpy.ma, which takes 60 ms.
+    # Only a masked array has a mask; checking its class would import numpy.ma, which takes 60 ms.
     mask = getattr(value, "mask", False) if isinstance(value, np.ndarray) else False
     hidden = int(np.count_nonzero(mask))
     if hidden:

@@ -14,10 +14,10 @@ from cnnviz.functional.arguments import ConvolutionRequest, convolution_request
 from cnnviz.functional.checks import Pair
 from cnnviz.functional.padding import Padding
 
-CANCELLED = 1e-13  # as a share of the sum without signs: what rounding may leave of a 0
-FEW = 64 * 64  # cells of a map up to which that sum is taken for each cell, not once for all
-UNEVEN = 1e-9  # as a share of all weights: what a smaller one adds could pass for rounding
-BELOW_WHOLE = 0.5  # what is left of whole numbers is never only rounding
+CANCELLED = 1e-13  # of the sum of absolute terms: rounding may leave this much of a 0
+FEW = 64 * 64  # up to this many cells, that sum is computed for each cell, not once for all
+UNEVEN = 1e-9  # of the sum of all weights: the effect of a smaller one could pass for rounding
+BELOW_WHOLE = 0.5  # a larger result of whole numbers is never only rounding
 
 
 def conv2d(
@@ -134,8 +134,8 @@ def convolve_channels(
 ) -> NDArray[np.floating]:
     """Convolve each channel of a picture, and sum the partial maps into one map (H', W').
 
-    Where the terms of a sum cancel, the result is 0: what rounding leaves of them would count as a
-    response in a flat area.
+    Where the terms of a sum cancel, the result is exactly 0: otherwise the rounding error would
+    look like a response in a flat area.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def convolve_channels(
     sizes = abs(weights)
     reach: Any = abs(planes).max() * sizes.sum()
     least = np.where(sizes > 0, sizes, np.inf).min()
-    if sums.size <= FEW or least < UNEVEN * sizes.sum():  # typed: of very different sizes
+    if sums.size <= FEW or least < UNEVEN * sizes.sum():  # typed weights may differ that much
         reach = conv2d(abs(planes), sizes[np.newaxis], **settings)[0]
     np.putmask(sums, abs(sums) <= np.minimum(CANCELLED * reach, BELOW_WHOLE), 0)
     return sums

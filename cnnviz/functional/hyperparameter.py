@@ -7,7 +7,7 @@ __all__ = ["Hyperparameter"]
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """One argument of a function, with what its slider needs to know.
+    """One argument of a function, with all that its slider needs.
 
     Parameters
     ----------

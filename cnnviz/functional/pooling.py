@@ -152,7 +152,7 @@ def avg_pool2d(
     divisor = counts if divisor_override is None else real(divisor_override, "divisor_override")
     if not np.all(divisor):
         raise ValueError("divisor_override is 0, and nothing can be divided by 0.")
-    # ∞ − ∞ is NaN, and a sum beyond all numbers of its type is ∞, as they should be.
+    # ∞ − ∞ is NaN, and a sum that overflows its type is ∞, as IEEE 754 says.
     with np.errstate(over="ignore", invalid="ignore"):
         total = _over_windows(np.add, _padded(x, axes, 0), axes)
     total /= divisor
@@ -241,7 +241,7 @@ def _fold(combine: np.ufunc, parts: Iterator[Floats]) -> Floats:
 
 
 def _max_with_indices(padded: Floats, axes: Axes) -> tuple[Floats, NDArray[np.int64]]:
-    """Visit the positions of the window, row by row, and let larger numbers and NaN take over."""
+    """Visit the window's positions row by row; larger numbers, and NaN, replace earlier ones."""
     vertical, horizontal = axes
     rows, columns = (axis.places_before(0) for axis in axes)
     shape = (*padded.shape[:-2], vertical.output, horizontal.output)

@@ -19,8 +19,8 @@ class ReceptiveField(NamedTuple):
     """The cells of the input that the cells of a feature map see, along one axis.
 
     Cell `n` sees `size` cells from `start + n * jump` on. The default, one cell, is the receptive
-    field of the input itself. Only after a transposed convolution with a stride are these no whole
-    numbers: its cells are closer together than those of its input.
+    field of the input itself. These are whole numbers except after a transposed convolution with a
+    stride, whose cells are closer together than those of its input.
     """
 
     size: float = 1
@@ -61,7 +61,7 @@ class ReceptiveField(NamedTuple):
         return Taps(size, jump, -start) if jump and (size, jump, start) == self else None
 
     def inside(self, size: int) -> slice:
-        """Return the cells that see nothing but cells of an input of `size`, no padding.
+        """Return the cells that see only cells of an input of `size`, and no padding.
 
         Examples
         --------

@@ -107,7 +107,7 @@ def load_picture(data: Source, name: str = "") -> Picture:
         path = Path(data)
         try:
             file = path.open("rb")
-        except ValueError:  # not even a name: Python cannot pass it on
+        except ValueError:  # not a possible name, for instance with a zero byte
             raise PictureError(f"No file can have the name {str(path)!r}.") from None
         with file:
             return load_picture(file, name or path.name)

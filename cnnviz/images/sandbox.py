@@ -59,7 +59,7 @@ def read_picture(data: bytes, name: str = "") -> Picture:
 
 
 def _ready() -> "Reader":
-    """Return an idle process, or a new one; the system may have ended an idle one meanwhile."""
+    """Return an idle process that the system has not ended meanwhile, or a new one."""
     with suppress(IndexError):  # none is left
         while True:
             reader = _idle.pop()
@@ -78,8 +78,8 @@ class Reader:
             cast(BinaryIO, self.process.stdin),
             cast(BinaryIO, self.process.stdout),
         )
-        # On a busy machine it starts for seconds, which is not the fault of a picture.
-        with suppress(EOFError):  # one that has not started reads no picture
+        # On a busy machine it takes seconds to start, which is not the fault of a picture.
+        with suppress(EOFError):  # a process that has not started cannot read a picture
             receive(self._from)
 
     @property

@@ -143,6 +143,6 @@ def strongest_wave(kernel: Kernel, size: int = 64) -> tuple[float, float]:
     response = frequency_response(kernel, size)
     strongest = response >= response.max() * (1 - 1e-9)
     rows, columns = np.indices(response.shape) - size // 2
-    # Of several that are equal, the longest: the one that is easiest to see.
+    # Of equally strong waves, the longest is the easiest to see.
     periods = float(np.hypot(rows, columns)[strongest].min())
     return float(response.max()), size / periods if periods else math.inf

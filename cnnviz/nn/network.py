@@ -64,11 +64,11 @@ class Sequential:
                 raise TypeError(f"A network is made of layers, got {layer!r}.")
         everywhere = list(map(id, self.all_layers()))
         if len(set(everywhere)) < len(everywhere):
-            raise ValueError("One layer stands in two places; each place needs one of its own.")
+            raise ValueError("One layer is used twice; each place needs a layer of its own.")
         self.names = tuple(names) or layer_names(self.layers)
         if len(self.names) != len(self.layers) or len(set(self.names)) != len(self.names):
             raise ValueError(
-                f"{len(self.layers)} layers need as many names, each of them once, got "
+                f"{len(self.layers)} layers need {len(self.layers)} different names, got "
                 f"{len(set(self.names))} in {len(self.names)}."
             )
         self.input_shape = None if input_shape is None else sizes(input_shape, "input_shape")

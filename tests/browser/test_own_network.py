@@ -72,6 +72,6 @@ def test_a_network_that_is_known_in_part_shows_its_maps(tab, tmp_path):
     file.write_bytes(model([CONV, node("Sin", "y", "z")], WEIGHTS))
     page = tab("network=file&show=picture", path="inside").page
     bring(page, file)
-    page.get_by_text("Shown up to here: not known here are Sin (1)").first.wait_for()
+    page.get_by_text("Shown up to here: the app does not support Sin (1)").first.wait_for()
     overview(page).locator("canvas").first.wait_for()
     assert not page.get_by_text("Evidence for").count()

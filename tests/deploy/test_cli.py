@@ -60,7 +60,7 @@ def taken():
 
 
 def test_a_taken_port_is_said_in_one_sentence_with_what_to_type(taken):
-    message = f"Port {taken} is taken: stop what runs there, or choose another with --port"
+    message = f"Port {taken} is taken: stop the program that uses it, or choose another with --port"
     assert start("--port", str(taken)) == (1, f"{message}, or with PORT= in make run.\n")
     assert unusable_port(taken) == f"{message}."
 
@@ -87,7 +87,7 @@ def test_a_file_is_read_no_further_than_a_photo_may_be_long():
 def test_a_second_photo_is_said(monkeypatch, capsys, others):
     monkeypatch.setattr("cnnviz.cli.serve", lambda *_: pytest.fail("it was served"))
     assert main(["a.jpg", *others]) == 1
-    assert capsys.readouterr().err.startswith("b.jpg is one photo too many")
+    assert capsys.readouterr().err.startswith("b.jpg is a second photo")
 
 
 def test_a_forbidden_port_is_said(monkeypatch):
@@ -95,7 +95,7 @@ def test_a_forbidden_port_is_said(monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
-    assert "administrators" in unusable_port(80)
+    assert "administrator rights" in unusable_port(80)
 
 
 def test_the_app_starts_and_takes_the_server_with_it_when_it_ends():

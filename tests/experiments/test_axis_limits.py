@@ -60,7 +60,7 @@ def test_a_misfit_is_said_exactly_when_conv2d_refuses(asked):
 @given(settings_of_an_axis, st.sampled_from(["size", "kernel_size", "stride", "dilation"]))
 def test_every_value_within_the_limits_fits_and_the_next_does_not(asked, name):
     if asked.axis.misfit():
-        with pytest.raises(ValueError, match="do not go together"):
+        with pytest.raises(ValueError, match="do not fit together"):
             asked.limits(name, 1, 9)
         return
     found = asked.limits(name, 1, 16)

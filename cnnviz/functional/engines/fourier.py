@@ -111,7 +111,7 @@ def _tile(
         map_[...] = np.rint(back, out=back) if whole else back
         if not whole:
             enough = _enough(image[channels], request.weight[filter_], maps.dtype)
-            doubted = ~(np.abs(back, out=back) > enough)  # NaN counts as doubtful, too
+            doubted = ~(np.abs(back, out=back) > enough)  # NaN counts as inaccurate, too
             if doubted.any():
                 weight = request.weight[filter_ : filter_ + 1]
                 alone = request._replace(x=request.x[:, channels], weight=weight, groups=1)

@@ -48,7 +48,7 @@ def run(jobs: Sequence[Callable[[], None]], expected: float = math.inf) -> None:
     helpers = [_pool.submit(work) for _ in range(wanted)]
     work()
     for helper in helpers:
-        if not helper.cancel():  # busy with another call and no longer needed
+        if not helper.cancel():  # it is busy with another call, and no longer needed for this one
             helper.result()
 
 

@@ -24,8 +24,8 @@ _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
 _SPACES = {1: (GREY, RGB), 3: (RGB,), 4: (CMYK,)}  # by the number of components
 
-# More bits than a decoder reads ahead, and their complement: a decoder that still needs bits gets
-# different ones from the two endings.
+# Two endings with more bits than a decoder reads ahead, each the complement of the other: a decoder
+# that still needs bits gets different ones from the two.
 _BITS = bytes(range(0x10, 0xF0, 7))
 _ENDS = _BITS, bytes(0xFF - byte for byte in _BITS)
 
@@ -87,7 +87,7 @@ def _picture(head: bytes, frame: bytes, rest: bytes) -> Stripped:
         return Stripped(head + scans + end, **about)
     if progressive and not _has_all_bits(frame, scans):
         raise ValueError("the file ends before its last scan")
-    # nothing tells the decoder where a single scan ends: it would make up missing pixels
+    # a decoder cannot know where a single scan ends: it would invent missing pixels
     one, other = (
         head + scans.removesuffix(b"\xff") + bits + (_END if progressive else b"") for bits in _ENDS
     )

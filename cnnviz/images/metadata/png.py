@@ -56,7 +56,7 @@ def _chunks(data: bytes) -> Iterator[bytes]:
         at += length + 12
         if len(chunk) == length + 12:
             yield chunk
-        elif kind == b"IDAT":  # the decoder will say whether the picture is in it
+        elif kind == b"IDAT":  # the decoder will find out whether the picture is complete
             yield _chunk(kind, chunk[8 : 8 + length])
         if kind == b"IEND":
             return

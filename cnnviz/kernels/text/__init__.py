@@ -72,7 +72,7 @@ def parse_matrix(
     Raises
     ------
     ValueError
-        If the text is no such matrix; the message says in one sentence why.
+        If the text is not such a matrix; the message says why in one sentence.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def format_kernel(kernel: Kernel) -> str:
     Raises
     ------
     TypeError
-        If it is no `Kernel`.
+        If it is not a `Kernel`.
 
     Examples
     --------

@@ -57,7 +57,7 @@ class Arguments(NamedTuple):
                 values.append(value)
             elif value.last not in TYPES:
                 what = shown(value.name)
-                raise ValueError(f"The name {what} in {self.called} stands for no number.")
+                raise ValueError(f"The name {what} in {self.called} does not stand for a number.")
         if len(values) > len(names):
             raise ValueError(
                 f"The call {self.called} is read with at most {len(names)} arguments, "
@@ -68,7 +68,7 @@ class Arguments(NamedTuple):
             if name in names and name not in given and not isinstance(value, WordArgument):
                 given[name] = value
             elif name not in STORAGE:
-                raise ValueError(f"The argument {shown(name)} of {self.called} is not read.")
+                raise ValueError(f"The argument {shown(name)} of {self.called} is not supported.")
         return Bound(self.called, given)
 
     def shape(self) -> tuple[int, ...]:

@@ -29,7 +29,7 @@ def called(arguments: Arguments) -> Value:
     library, _, name = arguments.called.rpartition(".")
     if name not in CALLS or library not in LIBRARIES:
         what, listed = shown(arguments.called), ", ".join(LISTED)
-        raise ValueError(f"The call {what} is not read. Those that are: {listed}.")
+        raise ValueError(f"The call {what} is not supported. These are: {listed}.")
     return _stored(CALLS[name](arguments), name if name in INTEGERS else arguments.type)
 
 
@@ -40,7 +40,7 @@ def method(of: Value, arguments: Arguments) -> Value:
         return _stored(of, name if name in INTEGERS else arguments.type)
     if name not in METHODS or not isinstance(of, Array):
         listed = ".T, .reshape, .astype, .transpose, .abs"
-        raise ValueError(f"The method {shown(f'.{name}')} is not read. Those that are: {listed}.")
+        raise ValueError(f"The method {shown(f'.{name}')} is not supported. These are: {listed}.")
     return METHODS[name](of, arguments)
 
 
@@ -118,7 +118,7 @@ def _flip(arguments: Arguments) -> Array:
     bound = arguments.bound("m", name)
     of = _table(arguments, bound.array("m"))
     axes = bound.wholes(name)
-    if arguments.is_matlab:  # which counts from 1, and flips the rows if there are several
+    if arguments.is_matlab:  # it counts from 1, and by default flips the rows if there are several
         axes = [axis - 1 for axis in axes] or [0 if of.shape[0] > 1 else 1]
     axes = axes or list(range(len(of.shape)))
     check_axes(bound, of, axes)

@@ -77,7 +77,7 @@ class TokenCursor:
         if self.path:
             return ValueError(f"{self.where} is {what}, which is not a number.")
         if piece.kind == "name":
-            return ValueError(f"The name {what} stands for no number in this text.")
+            return ValueError(f"The name {what} does not stand for a number in this text.")
         return ValueError(f"A number, or a row of numbers, is expected at {what}.")
 
 

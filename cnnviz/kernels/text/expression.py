@@ -52,7 +52,7 @@ class Expressions:
             sign = self._operation(cells)
             if sign.text in ("**", "//"):
                 what = shown(sign.text)
-                raise ValueError(f"The sign {what} is not read: write the number that comes out.")
+                raise ValueError(f"The sign {what} is not supported: write the result.")
             if sign.text in TIMES:
                 self.cursor.take()
                 value = combined(sign.text, value, self._unary(cells))
@@ -118,7 +118,9 @@ class Expressions:
             return value.moved(lambda cells: cells[:, np.newaxis])
         if pick in ROWS:
             return value
-        raise ValueError(f"Picking cells by {shown(f'[{pick}]')} is not read: write the numbers.")
+        raise ValueError(
+            f"Picking cells by {shown(f'[{pick}]')} is not supported: write the numbers."
+        )
 
     def _primary(self, cells: bool) -> Value:
         if not cells:

@@ -36,7 +36,7 @@ def combined(sign: str, one: Value, other: Value) -> Value:
         return one.over(other) if divides else one.times(other)
     if isinstance(other, Array):
         if divides:
-            raise ValueError("A number is divided by a matrix, which is not read.")
+            raise ValueError("A number is divided by a matrix, which is not supported.")
         return other.times(one)
     return quotient(one, other) if divides else product(one, other)
 
@@ -82,7 +82,7 @@ def in_shape(value: Array, sizes: Sequence[int]) -> Array:
     """Return the numbers in the shape of a C declaration."""
     if math.prod(sizes) != value.cells.size:
         shape = " × ".join(map(str, sizes))
-        raise ValueError(f"The declaration is of {shape} numbers, and {value.cells.size} follow.")
+        raise ValueError(f"The declaration is for {shape} numbers, but {value.cells.size} follow.")
     return value.moved(lambda cells: cells.reshape(sizes))
 
 

@@ -48,7 +48,9 @@ class _Program(Expressions):
             value = combined(sign[0], self.named(Token("name", names[0])), value)
         if sizes:
             if not isinstance(value, Array) or names[-1] in self.known:
-                raise ValueError(f"Changing a cell of {names[-1]} is not read: write all numbers.")
+                raise ValueError(
+                    f"Changing a cell of {names[-1]} is not supported: write all numbers."
+                )
             value = in_shape(value, sizes) if len(value.shape) == 1 else value
         self.known |= dict.fromkeys(names, value)
         rest = self.cursor.next

@@ -21,8 +21,8 @@ _CHARACTERS |= {
 _VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
 _MIXED = re.compile(f"(?<![.0-9{_VULGAR}])([0-9]{{0,6}})([{_VULGAR}])(?![.0-9{_VULGAR}])")
 _RAISED = re.compile("(?<![⁰¹²³⁴-⁹])([⁰¹²³⁴-⁹]{1,6})[⁄/]([₀-₉]{1,6})")
-# A comment begins after a space, a comma or a bracket, so 10% and 1//9 contain none. One that is
-# only a number is kept: it may be a division. All patterns are bounded, so time grows linearly.
+# A comment begins after a space, a comma or a bracket, so 10% and 1//9 contain none. A comment that
+# is only a number is kept: it may be a division. All patterns are bounded, so time grows linearly.
 _COMMENT = re.compile(
     r"/\*[\s\S]{0,2000}?\*/|(?:^|(?<=[\s;,\]})]))(?:#|//|%)(?![ \t]*[\d.]{1,40}[ \t]*$).*$",
     re.MULTILINE,
@@ -87,5 +87,7 @@ def _from_latex(text: str) -> str:
     for pattern, plain in _LATEX:
         text = pattern.sub(plain, text)
     if command := re.search(r"\\([A-Za-z]+|.)", text):
-        raise ValueError(f"The LaTeX command “\\{command[1]}” is not read: write the rows alone.")
+        raise ValueError(
+            f"The LaTeX command “\\{command[1]}” is not supported: write the rows alone."
+        )
     return re.sub(r"[{}]", " ", text)

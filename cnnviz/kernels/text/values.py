@@ -78,7 +78,7 @@ def check_count(*shape: int, asking: str = "The text") -> None:
     """Refuse a shape far larger than a kernel's, before any of its numbers exists."""
     if math.prod(shape) > MOST_CELLS:
         sizes = " × ".join(map(str, shape))
-        raise ValueError(f"{asking} asks for {sizes} numbers, far too many.")
+        raise ValueError(f"{asking} asks for {sizes} numbers, which is far too many.")
 
 
 def multiplied(one: Array, other: Array) -> Array:
@@ -114,7 +114,7 @@ def product(one: Number, other: Number) -> Number:
 def quotient(one: Number, other: Number) -> Number:
     """Return one number over another, exactly where both are fractions."""
     if other == 0:
-        raise ValueError(f"Here {one} is divided by 0, and nothing can be.")
+        raise ValueError(f"Here {one} is divided by 0, and nothing can be divided by 0.")
     if isinstance(one, float) or isinstance(other, float):
         return _plain(one / other)
     return _plain(Fraction(one, other))
@@ -153,7 +153,7 @@ def _plain(number: Number) -> Number:
     """Return a whole number as int, and a number too long for a fraction as float."""
     if isinstance(number, float):
         if not math.isfinite(number):
-            raise ValueError(f"What comes out is {number}, which is not finite.")
+            raise ValueError(f"The result is {number}, which is not finite.")
         return number
     if max(abs(number.numerator), number.denominator) > EXACT:
         return float(number)

@@ -32,7 +32,7 @@ __all__ = [
 
 MAX_BYTES = 64 * 2**20  # for all arrays together
 MOST_MEMBERS = 10_000  # an array each: 500 layers have 3000
-MEMBER = b"PK\x01\x02"  # begins the entry of a member in the list at the end of an archive
+MEMBER = b"PK\x01\x02"  # the start of a member's entry in the list at the end of an archive
 FLOATS = "floats of 16 to 64 bits"
 BYTES = "whole numbers from 0 to 255"
 NUMBERS = "real numbers"
@@ -91,8 +91,8 @@ def check_members(data: bytes) -> None:
 def check_packing(archive: ZipFile) -> None:
     """Raise ModelError unless every member is stored or deflated, as programs write networks.
 
-    Of other packings, zipfile unpacks whatever it has read at once, whatever size is claimed: 600
-    bytes of bzip2 to half a gigabyte.
+    With other methods, zipfile unpacks all that it has read at once, whatever size is claimed: 600
+    bytes of bzip2 become half a gigabyte.
     """
     if any(each.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for each in archive.infolist()):
         raise ModelError("The archive is packed in an unusual way: zip it with Deflate.")
@@ -109,7 +109,7 @@ def to_write(file: str | Path | BinaryIO) -> Iterator[BinaryIO]:
 
 
 def short(thing: object, most: int = 80) -> str:
-    """Return what a message quotes from a file, without an end that is too long for a sentence.
+    """Return text that a message quotes from a file, shortened to fit into a sentence.
 
     >>> short((3, 10**100), 12)
     '(3, 10000000…'

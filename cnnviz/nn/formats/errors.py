@@ -8,4 +8,4 @@ class ModelError(ValueError):
 
 
 class Unsupported(Exception):
-    """An operator, or a form of one, that has no layer here; the message is the operator's name."""
+    """An operator, or a variant of one, without a layer here; the message is its name."""

@@ -36,7 +36,7 @@ def weights(array: ArrayLike, *shape: int) -> NDArray[np.float32]:
         raise ModelError(f"The layer takes weights of shape {shape}; the file holds {array.shape}.")
     if array.dtype.kind not in "fiub":
         raise ModelError(f"The weights must be real numbers, got {array.dtype}.")
-    with np.errstate(over="ignore"):  # a weight beyond float32 becomes ∞, and the user is told
+    with np.errstate(over="ignore"):  # a weight beyond float32 becomes ∞, which is reported
         return np.ascontiguousarray(array, np.float32)
 
 

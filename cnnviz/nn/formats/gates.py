@@ -1,4 +1,4 @@
-"""Products of two branches, x · gate(x): activations that exporters write so, and real gates."""
+"""Products of two branches, x · gate(x): activations that exporters write like this, and gates."""
 
 from typing import ClassVar
 

@@ -36,7 +36,7 @@ class Value:
         For a vector that the file has flattened from channels-last maps: our Flatten goes channel
         by channel, so the next weights must be reordered to match.
     log : bool
-        Whether the file has the logarithms of these numbers here, as behind a log-softmax.
+        Whether the file has the logarithms of these numbers here, as after a log-softmax.
     """
 
     name: str
@@ -90,7 +90,7 @@ class Graph:
         try:
             shape = layer.output_shape(value.shape)
         except ValueError as error:
-            raise ModelError(f"The shapes in this file do not go together: {error}") from None
+            raise ModelError(f"The shapes in this file do not fit together: {error}") from None
         return self._add(type(layer).__name__, (value,), shape, layer, last, flat)
 
     def joint(self, operator: str, values: Sequence[Value]) -> Value:
@@ -100,7 +100,7 @@ class Graph:
         first = values[0]
         if operator == "concat":
             if len({(len(value.shape), *value.shape[1:]) for value in values}) > 1:
-                raise ModelError("The shapes in this file do not go together: maps of different "
+                raise ModelError("The shapes in this file do not fit together: maps of different "
                                  "sizes are joined.")  # fmt: skip
             shape = sum(value.shape[0] for value in values), *first.shape[1:]
         else:

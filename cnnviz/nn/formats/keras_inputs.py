@@ -30,10 +30,10 @@ def picture_inputs(
         )
     layers = list(_all_layers(told))
     if any(layer["class_name"] in TEXT for layer in layers):
-        raise ModelError("This is a network for text. Here a network takes pictures.")
+        raise ModelError("This is a network for text; here, networks take pictures.")
     inputs = [layer["class_name"] for layer in _own_layers(told)].count("InputLayer")
     if inputs > 1:
-        raise ModelError(f"This network takes {inputs} inputs; one picture can be shown here.")
+        raise ModelError(f"This network takes {inputs} inputs; only one picture can be used here.")
     shape = _shape(told, layers)
     grey = shape is not None and is_grey(shape)
     if shape and grey:
@@ -49,7 +49,7 @@ def picture_inputs(
     sizes = [size or 1 for size in (height, width, channels)]
     if not isinstance(channels, int) or not all(1 <= size <= MAX_SIDE for size in sizes):
         raise ModelError(
-            f"This network takes pictures of the shape {shape[1:]}, which are not shown."
+            f"This network takes pictures of the shape {shape[1:]}, which cannot be shown here."
         )
     guessed = not (size or (height and width))
     for tall, wide in [size] if size else possible_sizes(height, width):

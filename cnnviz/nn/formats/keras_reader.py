@@ -25,7 +25,7 @@ __all__ = ["read", "through"]
 
 MAX_TEXT = 16 * 2**20  # bytes of the description
 MAX_H5 = 256 * 2**20
-Outputs: TypeAlias = list[Value | None]  # of a layer or a model; None for one that is not known
+Outputs: TypeAlias = list[Value | None]  # outputs of a layer or a model; None if unknown
 Place: TypeAlias = tuple[str, int]  # a layer by name, and which of its outputs
 
 
@@ -164,7 +164,7 @@ def _inbound(layer: dict[str, Any]) -> list[Place]:
 
 
 def _has_numbers(layer: dict[str, Any]) -> bool:
-    """Say whether something else than outputs of layers comes into a layer, as the 2 of 2 · x."""
+    """Say whether a layer has an input that no layer makes, such as the 2 of 2 · x."""
     nodes = layer.get("inbound_nodes") or [{}]
     args = nodes[0].get("args", []) if isinstance(nodes[0], dict) else []
     return any(not _history(each) for each in args)

@@ -109,7 +109,7 @@ def by_name(arrays: Mapping[str, NDArray[Any]]) -> Weights:
         by_layer.setdefault(layer, []).append(path)
 
     def own(name: str) -> Arrays:
-        """Return the weights of a layer, not those of one that a nested model calls the same."""
+        """Return the weights of a layer, not those of its namesake in a nested model."""
         paths = by_layer.get(name, [])
         paths = [path for path in paths if _below(path, name)] or paths
         return [arrays[path] for path in sorted(paths, key=_place)]
@@ -123,7 +123,7 @@ def by_name(arrays: Mapping[str, NDArray[Any]]) -> Weights:
 
 
 def _below(path: str, folder: str) -> bool:
-    """Say whether an array lies in a folder, or in one inside it, other than as a layer's own."""
+    """Say whether an array is somewhere in a folder, other than as a layer's own weight."""
     return folder in path.split("/")[:-2]
 
 

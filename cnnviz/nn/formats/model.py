@@ -30,7 +30,7 @@ LOGARITHMS = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the user has told us about a network that its file does not say.
+    """What the user has told us about a network because its file does not say it.
 
     Parameters
     ----------
@@ -119,12 +119,12 @@ def modelled(
         whole = False
     missing = told(graph.unsupported)
     if not layers:
-        reason = f"not known here are {missing}" if missing else "it has no layers"
+        reason = f"the app does not support {missing}" if missing else "it has no layers"
         raise ModelError(f"Nothing of this network can be shown: {reason}.")
     if whole and output is not None and output.log:
         notes = (LOGARITHMS, *notes)
     if not whole:
-        notes = (f"Shown up to here: not known here are {missing}.", *notes)
+        notes = (f"Shown up to here: the app does not support {missing}.", *notes)
     network = Sequential(layers, input_shape=graph.input.shape)
     notes = (*notes, *odd_weights(network))
     scale = scale or guessed_scale(network)
@@ -136,7 +136,7 @@ def in_a_size_that_fits(
 ) -> Model:
     """Return the network for the first size of pictures in which all of it can be shown.
 
-    If there is none, it is that for the first size in which a part can.
+    If there is none, return the network for the first size in which a part of it can.
 
     Raises
     ------

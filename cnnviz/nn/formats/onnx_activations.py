@@ -95,7 +95,7 @@ def _selu(node: Node) -> Value:
 def _prelu(node: Node) -> Value:
     value, slopes = node.value(), node.array(1)
     if slopes.ndim == 1 and (node.opset < 7 or slopes.size != value.filed[-1]):
-        slopes = slopes.reshape(-1, *[1] * (len(value.shape) - 1))  # one per channel, as of old
+        slopes = slopes.reshape(-1, *[1] * (len(value.shape) - 1))  # one per channel, an old form
     return node.graph.layer(value, from_weights.prelu(by_channel(value, slopes)), flat=value.flat)
 
 
@@ -130,7 +130,7 @@ def _softmax(node: Node) -> Value:
     value = node.value()
     filed = (1, *value.filed)
     axis = node.whole("axis", -1 if node.opset >= 13 else 1) % len(filed)
-    # Before opset 13, the axes from this one on are taken as one.
+    # Before opset 13, all axes from this one on count as one.
     together = node.opset < 13 and any(size > 1 for size in filed[axis + 1 :])
     if axis != (len(filed) - 1 if value.last else 1) or together:
         raise Unsupported(f"{node.operator} along another axis")

@@ -71,16 +71,16 @@ def _beside(proto: onnx.TensorProto, external: Mapping[str, bytes], wanted: int)
     name = told.get("location", "")
     if not name or "/" in name or "\\" in name or name in (".", ".."):
         raise ModelError(
-            "The weights are said to lie in another folder; only a file beside the model is read."
+            "The weights should be in another folder; only a file beside the model is read."
         )
     if name not in external:
         raise ModelError(
-            f"The weights lie in the file {name!r:.80}, which is missing: open both files together."
+            f"The weights are in the file {name!r:.80}, which is missing: open both files together."
         )
     try:
         start, length = int(told.get("offset", 0)), int(told.get("length", wanted))
     except ValueError:
-        raise ModelError(f"The place of the weight {proto.name!r:.60} is not a number.") from None
+        raise ModelError(f"The offset of the weight {proto.name!r:.60} is not a number.") from None
     if start < 0 or length != wanted or start + length > len(external[name]):
         raise ModelError(
             f"The weight {proto.name!r:.60} needs {wanted} bytes from {start} on, and {name!r:.80} "
@@ -105,7 +105,7 @@ def fold(operator: str, inputs: list[Array], settings: Mapping[str, Any]) -> Arr
 
 
 def _most(operator: str, inputs: list[Array], settings: Mapping[str, Any]) -> int:
-    """Return how many numbers an operator makes at most of arrays: a few bytes can repeat them."""
+    """Return the most numbers that an operator can make: a few bytes can repeat arrays often."""
     if operator == "Concat":
         return sum(each.size for each in inputs)
     if operator == "Gather":

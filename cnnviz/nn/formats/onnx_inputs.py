@@ -31,7 +31,7 @@ def picture_inputs(
     if len(inputs) != 1:
         names = ", ".join(plain(each.name)[:30] for each in inputs[:5])
         raise ModelError(
-            f"This network takes {len(inputs)} inputs ({names}); one picture can be shown here."
+            f"This network takes {len(inputs)} inputs ({names}); only one picture can be used here."
             if inputs
             else "This network takes no input."
         )
@@ -69,7 +69,7 @@ def _check_picture(name: str, sizes: list[int], kind: int) -> None:
     if kind == onnx.TensorProto.STRING or (kind in WHOLE and len(sizes) <= 2):
         raise ModelError(
             f"This is a network for text: its input {name!r:.40} is a row of words or of their "
-            "numbers. Here a network takes pictures."
+            "numbers. Here, networks take pictures."
         )
     if not sizes:
         raise ModelError(

@@ -1,7 +1,7 @@
 """Maps that an ONNX file rounds to whole numbers while it computes.
 
-Quantisers leave out a ReLU before a rounding whose least number stands for 0, as the rounding cuts
-off there by itself. Here nothing is rounded, so the ReLU comes back.
+Quantisers leave out a ReLU before a rounding whose smallest number means 0, since the rounding
+already cuts off everything below. Here nothing is rounded, so the ReLU is put back.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ NEVER_NEGATIVE = {"relu", "relu6", "sigmoid", "hardsigmoid", "softmax", "softplu
 
 
 def quantised(node: Node) -> Value:
-    """Read a rounding: nothing, or the ReLU or ReLU6 that it stands for, too."""
+    """Read a rounding as nothing, or as the ReLU or ReLU6 that it implies."""
     value, scale, zero = node.value(), node.array(1), node.given(2)
     if zero is None:
         kind = node.settings.get("output_dtype") or TensorProto.UINT8
@@ -37,11 +37,11 @@ def quantised(node: Node) -> Value:
 
 
 def _may_be_negative(graph: Graph, value: Value) -> bool:
-    """Say whether a value comes from weights without an activation in between that forbids it."""
+    """Say whether a value can be negative: no activation after the last weights prevents it."""
     names, seen = [value.name], set()
     while names:
         step = graph.steps.get(names.pop())
-        if step is None or step.output in seen:  # the picture, or known already
+        if step is None or step.output in seen:  # the picture, or a step already seen
             continue
         seen.add(step.output)
         if step.layer is None or isinstance(step.layer, PASSING):

@@ -27,7 +27,7 @@ __all__ = ["read"]
 MAX_NODES = 5000
 DOMAINS = ("", "ai.onnx")  # of the operators that are read
 NAMES = ("names", "classes", "class_names", "labels")  # metadata keys of class names
-QUANTISED = "The numbers of this network are rounded while it computes; here they are not."
+QUANTISED = "This network rounds its numbers while it computes; here they are not rounded."
 IN_WHOLE_NUMBERS = (
     "ConvInteger", "DynamicQuantizeLinear", "MatMulInteger", "QGemm", "QLinearConv", "QLinearMatMul"
 )  # fmt: skip

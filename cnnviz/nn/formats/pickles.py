@@ -24,7 +24,7 @@ __all__ = ["unpickled"]
 
 MAGIC = 0x1950A86A20F9469CFC6C  # begins files from before PyTorch 1.6
 MAX_BYTES = 256 * 2**20  # for all numbers together
-MAX_STEPS = 2**20  # of one pickle; a tensor takes about 40
+MAX_STEPS = 2**20  # steps of one pickle; a tensor takes about 40
 KINDS = {
     "FloatStorage": "f4", "DoubleStorage": "f8", "HalfStorage": "f2", "BFloat16Storage": "bf16",
     "LongStorage": "i8", "IntStorage": "i4", "ShortStorage": "i2", "CharStorage": "i1",
@@ -148,7 +148,7 @@ class _Later:
 
 
 def _loaded(stream: io.BytesIO, storage: Callable[[str, str, int], Storage]) -> Any:
-    """Return what the next pickle of a stream makes, after reading it once without doing it.
+    """Return what the next pickle of a stream makes, after checking its steps without running them.
 
     A pickle numbers the objects that it will need again, and the unpickler's list of them is as
     long as the highest number, which the file chooses: ten bytes would take gigabytes.
@@ -214,8 +214,8 @@ TENSORS = {
 def _resolved(made: Any) -> Any:
     """Return what was saved, with arrays in place of the tensors that had to wait for storage.
 
-    What was saved once and is named in several places stays one object: forty lists, each of which
-    holds the next twice, would be a million million.
+    An object that is saved once and referred to several times stays one object: otherwise forty
+    lists, each of which holds the next one twice, would become a million million.
     """
     found: dict[int, Any] = {}
 

@@ -9,7 +9,7 @@ __all__ = ["MAX_SIDE", "PictureInput", "is_grey", "possible_sizes"]
 
 SIDES = 224, 28, 32, 64, 96, 128, 160, 192, 256, 299, 48, 16, 8, 320, 416, 512, 640
 MAX_SIDE = 1024
-LEAST_SIDE = 8  # of pictures that have no axis of channels
+LEAST_SIDE = 8  # of pictures without an axis for channels
 GUESSED = "The file does not say how large its pictures are; {0} × {1} fits."
 
 

@@ -56,12 +56,12 @@ def read_model(
     # A format's library is imported with its first file.
     read: Reader = import_module(f"cnnviz.nn.formats.{kind}_reader").read
     try:
-        with np.errstate(all="ignore"):  # weights that are not finite are mentioned in the notes
+        with np.errstate(all="ignore"):  # the notes mention weights that are not finite
             return read(data, beside, wanted or Wanted())
     except ModelError:
         raise
     except MemoryError:
-        raise ModelError("The network takes more memory than there is for it here.") from None
+        raise ModelError("The network needs more memory than is available here.") from None
     except ValueError as error:  # a message from a layer
         raise ModelError(str(error)) from None
 

@@ -42,7 +42,7 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
 
 
 def _in_order(name: str) -> tuple[bool, list[list[tuple[int, str]]]]:
-    """Return a sort key: the file has lost the layer order, and the alphabet has another.
+    """Return a sort key for the order of layers, which the file does not keep.
 
     "conv10" comes after "conv9", "conv2" after "conv", "classifier" after "features", and the
     "expand" of a SqueezeNet after its "squeeze".

@@ -33,7 +33,7 @@ GUESSED = (
 )
 GIVEN = "The given stack"
 FIT = "The weights fit {0}."
-# What may be between the layers, the likeliest first: (no padding, where poolings are).
+# What may be between the layers, the likeliest first: (no padding, where the poolings are).
 BETWEEN = {
     "Padding that keeps the size, with poolings": (False, "everywhere"),
     "Padding that keeps the size, no poolings": (False, "nowhere"),
@@ -60,7 +60,7 @@ def laid_out(arrays: Arrays, kind: str, wanted: Wanted, notes: tuple[str, ...] =
     found = dict(_layouts(arrays, wanted))
     if not found:
         raise ModelError(
-            "The file holds weights alone, and how its layers go together cannot be guessed from "
+            "The file holds weights alone, and how its layers fit together cannot be guessed from "
             f"{len(_parts(arrays))} names and shapes{_sized(wanted)}: export the model as ONNX, or "
             "build it on the Layers page and open the file there."
         )
@@ -224,7 +224,7 @@ class _Row:
 
     def _put_conv(self, weight: NDArray[Any], bias: NDArray[Any] | None, valid: bool) -> None:
         if self.wanted:
-            raise ModelError("a convolution behind a dense layer")
+            raise ModelError("a convolution after a dense layer")
         before = self.filters if self.maps else weight.shape[1]
         self.channels = self.channels or before
         self.filters = weight.shape[0]

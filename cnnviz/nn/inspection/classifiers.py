@@ -98,7 +98,7 @@ def classifier(network: Sequential) -> Sequential:
         out = _output(network)
         raise ValueError(
             f"The network ends with an output of shape {out}; a classifier ends with one row of "
-            f"2 to {MOST_CLASSES} scores, or of 1 to {MOST_CLASSES} behind a sigmoid."
+            f"2 to {MOST_CLASSES} scores, or of 1 to {MOST_CLASSES} after a sigmoid."
         )
     check_cost(network)
     (count,) = _output(network)

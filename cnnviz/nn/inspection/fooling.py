@@ -24,7 +24,7 @@ def fooling_noise(
     Parameters
     ----------
     network : Sequential
-        With or without a final Softmax; behind a sigmoid, each class has its own share.
+        With or without a final Softmax; after a sigmoid, each class has its own share.
     image : array (C, H, W)
     towards : int, optional
         Raise the share of this class, instead of lowering that of `label`.

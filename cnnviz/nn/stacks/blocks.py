@@ -109,7 +109,7 @@ class Block:
 
     @classmethod
     def nearest(cls, layer: Layer) -> "Block":
-        """Return the block for a layer, whatever its settings are that no block has.
+        """Return the block for a layer, ignoring settings that no block has.
 
         >>> from cnnviz.nn import MaxPool2d
         >>> str(Block.nearest(MaxPool2d(3, 2, ceil_mode=True)))
@@ -153,8 +153,8 @@ class Block:
         if self.kind.maps is False and maps:
             raise ValueError(
                 f"{self.kind.title} takes one row of numbers, but maps "
-                f"{' × '.join(map(str, shape))} come in: add Flatten before it, which makes "
-                f"{count_of(prod(shape), 'number')} of them."
+                f"{' × '.join(map(str, shape))} come in: add Flatten before it, which turns "
+                f"them into {count_of(prod(shape), 'number')}."
             )
         return self.kind.make(shape, self.settings, seed)
 
@@ -167,7 +167,7 @@ def parse_stack(text: str) -> tuple[Block, ...]:
     ValueError
         If a word is unknown, a number is out of range, or there are too many blocks.
     TypeError
-        If it is no text.
+        If it is not text.
 
     Examples
     --------

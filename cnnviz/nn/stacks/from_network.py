@@ -98,7 +98,7 @@ def blocks_of(network: Sequential) -> tuple[Block, ...]:
             if not isinstance(layer, Dropout):
                 blocks.append(_block(layer, before))
         except (ValueError, LookupError, TypeError):
-            raise ValueError(f"{name} is not a block that a stack can have.") from None
+            raise ValueError(f"{name} is not available as a block of a stack.") from None
         before = row.output_shape
     if len(blocks) > MAX_BLOCKS:
         raise ValueError(f"It has {len(blocks)} layers, and a stack has at most {MAX_BLOCKS}.")
@@ -130,6 +130,6 @@ def _check_same(network: Sequential, stack: Stack) -> None:
     for made, wanted, name in zip(ours, theirs, kept, strict=False):
         apart = np.abs(made.ravel() - wanted.ravel()).max() if made.size == wanted.size else np.inf
         if not apart <= SAME * max(np.abs(wanted).max(), 1e-6):
-            raise ValueError(f"{name} has settings that a block has not.")
+            raise ValueError(f"{name} has settings that a block does not have.")
     if len(ours) != len(theirs):
-        raise ValueError("Not all of its layers are blocks that go together.")
+        raise ValueError("As blocks, its layers do not fit together.")

@@ -1,4 +1,4 @@
-"""The block of a stack that is nearest to a layer, and what blocks cannot say of one."""
+"""The block of a stack that is nearest to a layer, and the settings that a block cannot express."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +40,7 @@ def nearest_block(layer: Layer) -> tuple[str, dict[str, int]]:
 
 
 def fixed_settings(layer: Layer) -> dict[str, Any]:
-    """Return what a block has for settings that it cannot change, where they change the output."""
+    """Return a block's values of the settings that it cannot change but that affect the output."""
     if isinstance(layer, Activation):
         return {each.name: each.default for each in layer.activation.parameters}
     if isinstance(layer, BatchNorm2d):

@@ -81,7 +81,7 @@ class Stack:
     (('conv1', 'flatten1', 'linear1'), '3 × 144 + 3')
     >>> stack.placed[1].error
     'Dense takes one row of numbers, but maps 4 × 6 × 6 come in: add Flatten before it, which \
-makes 144 numbers of them.'
+turns them into 144 numbers.'
     """
 
     def __init__(self, blocks: Sequence[Block], input_shape: Shape, seed: int = 0) -> None:

@@ -170,9 +170,8 @@ SHAPES: dict[str, list[NDArray[np.float64]]] = {
 def draw_shapes(count: int, *, size: int = 16, noise: float = 0.1, seed: int = 0) -> Dataset:
     """Draw circles, squares, triangles, crosses and lines, no two of them the same.
 
-    Place, size, turn, the width of the stroke and the noise of the pixels are drawn from the
-    seed; the classes take turns. Crosses and lines lie in all directions, the others are turned
-    by up to 15°.
+    The seed determines the position, size, rotation, stroke width and pixel noise; the classes take
+    turns. Crosses and lines have any direction, the others are turned by up to 15°.
 
     Parameters
     ----------

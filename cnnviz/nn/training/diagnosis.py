@@ -19,7 +19,7 @@ EXPLODED = 4.0  # times the initial loss, or the loss of guessing
 STUCK = 0.9  # share of the loss of guessing: above it, nothing has been learned
 FALLING = 0.97  # share of the loss a moment ago: below it, the network is still learning
 FAINT = 1e-3  # share of the last layer's gradient that reaches the first
-AGAIN = "Start over with a smaller learning rate"  # what is lost does not come back at any rate
+AGAIN = "Start over with a smaller learning rate"  # no learning rate brings back what is lost
 RECENT = 20  # steps that the current loss is averaged over
 
 

@@ -182,7 +182,7 @@ class KernelFitting:
 
     def step(self) -> KernelMoment:
         """Move the kernel one step down, and return the state before it."""
-        with np.errstate(over="ignore", invalid="ignore"):  # show a rate that is too large
+        with np.errstate(over="ignore", invalid="ignore"):  # shown on the page, not warned about
             error = self._error()
             moment = KernelMoment(len(self.history), self._loss(error), self.distance)
             self._descend(self._gradient(error))

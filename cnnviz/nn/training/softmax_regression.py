@@ -119,7 +119,7 @@ def _prepared(features: ArrayLike, labels: ArrayLike, classes: int) -> _Problem:
 
 def _numbers(features: ArrayLike) -> Floats:
     if isinstance(features, np.ndarray) and features.shape[:1] == (0,):
-        return features.astype(np.float64)  # of no pictures, which is for the labels to refuse
+        return features.astype(np.float64)  # of no pictures: the check of the labels refuses that
     array = floats(features, "features").astype(np.float64)
     if not np.isfinite(array).all():
         raise ValueError("features must hold finite numbers.")
@@ -149,7 +149,7 @@ def _descend(
     ratio = np.sqrt(l2 / steepest)
     momentum = (1 - ratio) / (1 + ratio)
     ahead, ahead_bias = weights, bias
-    for step in range(1, MOST_STEPS + 1):  # noqa: B007 - told below
+    for step in range(1, MOST_STEPS + 1):  # noqa: B007 - used below
         scores = (points @ ahead.reshape(len(ahead), -1)).reshape(-1, *shape) + ahead_bias
         scores -= scores.max(axis=2, keepdims=True)
         shares = np.exp(scores, out=scores)

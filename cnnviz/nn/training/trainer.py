@@ -17,7 +17,7 @@ from cnnviz.nn.training.optimisers import Adam, Optimiser
 
 __all__ = ["Evaluation", "Moment", "Trainer", "evaluate", "random_shift"]
 
-AT_ONCE = 64  # pictures that are evaluated at once: their maps take far more memory than they do
+AT_ONCE = 64  # pictures that are evaluated at once: maps take far more memory than pictures
 
 Augmentation: TypeAlias = Callable[[Floats, np.random.Generator], Floats]
 
@@ -185,7 +185,7 @@ class Trainer:
     def step(self) -> Moment:
         """Learn from one mini-batch."""
         images, labels = self._next_batch()
-        # A training that blows up is for the user to see, not an error.
+        # A training run that blows up is something for the user to see, not an error.
         with np.errstate(all="ignore"):
             self._scorer.train()
             scores = self._scorer.forward(images, remember=True)

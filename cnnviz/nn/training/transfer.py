@@ -79,9 +79,7 @@ def with_head(
         raise ValueError(f"There is no layer {stage!r}; there are {', '.join(network.names)}.")
     count, features = head.weight.shape
     if len(classes) != count or len(set(classes)) != count:
-        raise ValueError(
-            f"{count} classes need as many names, each of them once, got {', '.join(classes)}."
-        )
+        raise ValueError(f"{count} classes need {count} different names, got {', '.join(classes)}.")
     front = network[: network.names.index(stage) + 1]
     dense = Linear(features, count)
     dense.parameters()["weight"].value, dense.parameters()["bias"].value = head.weight, head.bias

@@ -85,7 +85,7 @@ def after(made, *names):
 def test_two_inputs_are_not_taken_for_one():
     other = {**IMAGE, "config": {**IMAGE["config"], "name": "mask"}}
     both = functional(IMAGE, other, after(layer("Add"), "image", "mask"), inputs=("image", "mask"))
-    with pytest.raises(ModelError, match="takes 2 inputs; one picture"):
+    with pytest.raises(ModelError, match="takes 2 inputs; only one picture"):
         read_model(saved(both))
     two = {**both, "config": {**both["config"], "name": "two"}}
     chains = after(layer("ReLU", "a"), "image"), after(layer("ELU", "b"), "a")
@@ -122,7 +122,7 @@ def test_what_takes_another_output_of_a_layer_that_is_not_known_is_not_shown():
     end = {**layer("ELU", "c"), "inbound_nodes": [[["lost", 0, 1]]]}
     read = read_model(saved(functional(*TWO[:2], lost, end)))
     assert read.network.names == ("relu1",)
-    assert read.notes == ("Shown up to here: not known here are Lost (1).",)
+    assert read.notes == ("Shown up to here: the app does not support Lost (1).",)
 
 
 TENSOR = {"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}
@@ -142,7 +142,7 @@ def test_an_operation_that_is_called_as_a_layer_is_not_taken_for_it(kind, settin
     end = {**layer(kind, "c", **settings), "inbound_nodes": [{"args": args, "kwargs": {}}]}
     read = read_model(saved(functional(*TWO[:2], end)))
     assert read.network.names == ("relu1",)
-    assert read.notes == (f"Shown up to here: not known here are {said} (1).",)
+    assert read.notes == (f"Shown up to here: the app does not support {said} (1).",)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_log_softmax_at_the_end_is_a_softmax():
 def test_what_our_layers_cannot_do_is_named(what, told):
     pooled = layer("AveragePooling2D", "a", pool_size=[4, 2])  # 2 cells, as many as channels
     read = read_row(pooled, what, model_weights__p__p__alpha=draw(1, 2, 1))
-    assert read.notes == (f"Shown up to here: not known here are {told} (1).",)
+    assert read.notes == (f"Shown up to here: the app does not support {told} (1).",)
 
 
 def test_the_slopes_of_the_channels_are_read_in_both_shapes_of_keras():

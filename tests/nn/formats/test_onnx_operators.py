@@ -92,7 +92,7 @@ def test_a_softmax_of_before_opset_13_takes_all_axes_from_its_own_on():
     for settings in {}, {"axis": 1}:
         made = model([CONV, node("Softmax", "y", "z", **settings)], WEIGHTS, opset=12)
         assert read_model(made).notes == (
-            "Shown up to here: not known here are Softmax along another axis (1).",
+            "Shown up to here: the app does not support Softmax along another axis (1).",
         )
         pooled = [CONV, node("GlobalAveragePool", "y", "p"), node("Softmax", "p", "z", **settings)]
         names = read_model(model(pooled, WEIGHTS, opset=12)).network.names
@@ -212,4 +212,4 @@ def test_gelu_by_the_error_function_is_gelu(first):
 def test_an_error_function_elsewhere_is_named():
     read = read_model(model([CONV, node("Erf", "y", "z")], WEIGHTS))
     assert not read.whole
-    assert read.notes == ("Shown up to here: not known here are Erf (1).",)
+    assert read.notes == ("Shown up to here: the app does not support Erf (1).",)

@@ -40,7 +40,7 @@ def test_a_rounding_that_cuts_off_at_zero_is_the_relu_that_was_left_out(zero, sc
     np.testing.assert_allclose(read.network.forward(x), wanted, atol=scale)
     assert read.network.names == names
     assert read.notes == (
-        "The numbers of this network are rounded while it computes; here they are not.",
+        "This network rounds its numbers while it computes; here they are not rounded.",
     )
 
 

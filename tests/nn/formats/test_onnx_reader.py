@@ -18,7 +18,7 @@ def test_what_is_not_known_is_named_with_its_count_and_the_rest_is_shown():
     data = model(nodes, [*WEIGHTS, ("w3", draw(1, 3, 1, 1))])
     read = read_model(data)
     assert read.network.names == ("conv1", "relu1")
-    assert read.notes == ("Shown up to here: not known here are Sin (2), Cos (1).",)
+    assert read.notes == ("Shown up to here: the app does not support Sin (2), Cos (1).",)
     with pytest.warns(UserWarning, match=r"Sin \(2\), Cos \(1\)"):
         load_model(data)
 
@@ -37,7 +37,7 @@ def test_a_condition_in_another_place_than_a_softplus_ends_what_is_shown(operato
              node("Mul", "y c", "d")]  # fmt: skip
     read = read_model(model(nodes, [*WEIGHTS, ("t", np.float32(0)), ("to", [1, -1])]))
     assert read.network.names == ("conv1",)
-    assert read.notes == (f"Shown up to here: not known here are {said} (1).",)
+    assert read.notes == (f"Shown up to here: the app does not support {said} (1).",)
 
 
 def test_a_layer_that_two_branches_share_is_named_and_not_drawn_twice():
@@ -69,7 +69,7 @@ def test_text_that_is_not_utf_8_is_shown_as_far_as_it_can_be():
         read = read_model(data.replace(old, b"\xff" * len(old)))
         assert (read.whole, read.network.classes) == (True, classes)
     read = read_model(data.replace(b"Flatten", b"Fla\xffxyz"))
-    assert read.notes == ("Shown up to here: not known here are Fla�xyz (1).",)
+    assert read.notes == ("Shown up to here: the app does not support Fla�xyz (1).",)
     with pytest.raises(ModelError, match="nothing before it makes"):
         load_model(data.replace(b"\n\x01y", b"\n\x01\xff"))
     two = onnx.load_model_from_string(data)
@@ -89,7 +89,7 @@ def test_a_log_softmax_at_the_end_is_a_softmax_and_the_notes_say_so():
     np.testing.assert_allclose(read.network.forward(x)[0], softmax(x.ravel()), rtol=1e-5)
     more = [flat, node("LogSoftmax", "f", "l"), node("Relu", "l", "y")]
     assert read_model(model(more)).notes == (
-        "Shown up to here: not known here are Activation of logarithms (1).",
+        "Shown up to here: the app does not support Activation of logarithms (1).",
     )
 
 
@@ -185,7 +185,7 @@ def test_shapes_that_lie_are_refused_before_memory_is_taken():
     lie = TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[3, 1, 3, 3], raw_data=bytes(8))
     with pytest.raises(ModelError, match="needs 108 bytes, and 8 are there"):
         load_model(model([CONV], [lie, WEIGHTS[1]]))
-    with pytest.raises(ModelError, match="do not go together"):
+    with pytest.raises(ModelError, match="do not fit together"):
         load_model(model([CONV], WEIGHTS, (1, 2, 8, 8)))
     border = [0, 0, 200, 200, 0, 0, 200, 200]
     with pytest.raises(ModelError, match="more than 16,777,216 cells"):

@@ -114,7 +114,7 @@ def test_a_lambda_layer_is_named_and_not_run():
     with h5py.File(file, "w") as made:
         made.attrs["model_config"] = json.dumps(told)
     assert read_model(file.getvalue()).notes == (
-        "Shown up to here: not known here are Lambda (1).",
+        "Shown up to here: the app does not support Lambda (1).",
     )
 
 

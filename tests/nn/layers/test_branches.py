@@ -258,9 +258,9 @@ def test_branches_that_do_not_fit_are_told_the_numbers(layer, words):
 
 def test_one_layer_cannot_stand_in_two_branches():
     conv = Conv2d(2, 2, 1)
-    with pytest.raises(ValueError, match="stands in two places"):
+    with pytest.raises(ValueError, match="is used twice"):
         Sequential([Parallel([conv, conv])])
-    with pytest.raises(ValueError, match="stands in two places"):
+    with pytest.raises(ValueError, match="is used twice"):
         Sequential([conv, Residual([Activation("relu"), conv])])
 
 

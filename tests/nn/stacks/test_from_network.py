@@ -85,11 +85,14 @@ def test_a_setting_that_changes_nothing_here_is_accepted(layer, word):
 @pytest.mark.parametrize(
     ("layer", "words"),
     [
-        (Residual(Conv2d(3, 3, 1)), "residual1 is not a block"),
+        (Residual(Conv2d(3, 3, 1)), "residual1 is not available as a block"),
         (Activation("leaky_relu", negative_slope=0.5), "^leaky_relu1 has settings"),
-        (AvgPool2d(3, 1, 1, count_include_pad=False), "^pool1 has settings that a block has not"),
-        (Conv2d(3, 4, 3, padding=((0, 1), (0, 1))), "conv1 is not a block"),
-        (Conv2d(3, 4, (1, 5)), "conv1 is not a block"),
+        (
+            AvgPool2d(3, 1, 1, count_include_pad=False),
+            "^pool1 has settings that a block does not have",
+        ),
+        (Conv2d(3, 4, 3, padding=((0, 1), (0, 1))), "conv1 is not available as a block"),
+        (Conv2d(3, 4, (1, 5)), "conv1 is not available as a block"),
     ],
 )
 def test_what_blocks_cannot_do_is_named(layer, words):

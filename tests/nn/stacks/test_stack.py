@@ -117,7 +117,7 @@ def test_blocks_after_a_misfit_go_on_from_what_there_is():
 @pytest.mark.parametrize(
     ("blocks", "said"),
     [
-        ("dense3", "add Flatten before it, which makes 1 number of them."),
+        ("dense3", "add Flatten before it, which turns them into 1 number."),
         ("flatten,conv1", "but one row of 1 number comes in: put it before Flatten."),
         ("norm", "but 1 map of 1 × 1 comes in: the spread would be 0."),
     ],

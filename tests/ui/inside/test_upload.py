@@ -157,7 +157,7 @@ def test_a_network_with_an_operator_that_is_not_known_is_shown_up_to_there():
     at = upload_all({"odd.onnx": data})
     assert not errors(at)
     assert names(at) == ["input", "conv1", "relu1"]
-    assert "Shown up to here: not known here are Sin (1)." in said(at)
+    assert "Shown up to here: the app does not support Sin (1)." in said(at)
     assert not components(at, "maps")  # without classes there is no evidence for one
     at = run_again(at, {"inside.show": "picture", "inside.open": "conv1,1,4,4"})
     assert not errors(at)

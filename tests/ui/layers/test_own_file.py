@@ -124,7 +124,7 @@ def test_a_network_that_is_known_in_part_is_said_to_be_a_part():
     at = press(bring(open_page(PAGE, {"layers.filters": "file"}), part_onnx=data), "Build part")
     assert "The one layer with weights has those of part.onnx." in captions(at)
     (told,) = at.warning
-    assert told.value.replace("\\", "") == "Shown up to here: not known here are Sin (1)."
+    assert told.value.replace("\\", "") == "Shown up to here: the app does not support Sin (1)."
 
 
 def test_a_network_that_is_no_stack_is_said_to_be_none():
@@ -132,5 +132,5 @@ def test_a_network_that_is_no_stack_is_said_to_be_none():
     at = bring(at, residual_old_onnx=(FOLDER / "residual.old.onnx").read_bytes())
     before = at.session_state["layers.stack"]
     at = press(at, "Build residual")
-    assert "residual1 is not a block that a stack can have. Look into it" in errors(at)[0]
+    assert "residual1 is not available as a block of a stack. Look into it" in errors(at)[0]
     assert at.session_state["layers.stack"] == before
