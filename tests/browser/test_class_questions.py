@@ -34,6 +34,7 @@ def test_a_kernel_that_is_asked_for_is_named_nowhere_on_the_screens_of_the_class
         ).wait_for()
         for place in (phone.page.get_by_text("Sobel x"), phone.page.get_by_label("Sobel x")):
             phone.settles(lambda place=place: place.filter(visible=True).count(), 0)
+        phone.page.locator(".called", has_text="Softplus").wait_for()
         led.page.bring_to_front()
         panel.get_by_role("button", name="Withdraw the question").click()
         phone.page.bring_to_front()

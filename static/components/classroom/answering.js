@@ -36,9 +36,12 @@ export function asked(question) {
   const map = /** @type {Place} */ (question)
   if (kind === "number") return `What will ${titleOf(map)} be${placeWords(map)}?`
   if (kind === "point") return `Where will ${titleOf(map)} be strongest? Tap the picture.`
-  if (kind === "draw") return pane === null ? "Make a kernel of your own." : `Which kernel turns the picture into ${titleOf(map)}?`
+  if (kind === "draw") return pane === null ? "Make a kernel of your own." : `Which kernel turns the picture into ${mapCalled(titleOf(map))}?`
   return "Which one?"
 }
+
+/** @param {string} title */
+const mapCalled = title => (title === "this map" ? title : `the map “${title}”`)
 
 /**
  * Draw the form for a question into an element. It stays there until the question closes, with the focus

@@ -2,6 +2,7 @@
 // What a class can be asked about: the maps of boards, and those in the rows of overviews.
 
 import { board, shownBoards } from "../maps/boards.js"
+import { isNamedAfter } from "../maps/pane.js"
 import { overviews } from "../overview/on-page.js"
 import { channelAt, placeOf } from "../overview/layer-row.js"
 
@@ -74,8 +75,8 @@ export function titleOf({ board: name, channel, kind, pane }) {
   const { alt, title: own } = shown.pane
   const isShared = own && message.header.panes.filter(({ title }) => title === own).length > 1
   const title = (isShared ? alt.replace(SIZE, "") : own) || shown.named[1].textContent || alt.split(",")[0]
-  const kernel = message.header.chains[shown.pane.chain ?? -1]?.title
-  return kind === "draw" && kernel && title.includes(kernel) ? "this map" : title
+  const isTold = kind === "draw" && isNamedAfter(message.header.chains[shown.pane.chain ?? -1], title)
+  return isTold ? "this map" : title
 }
 
 /**

@@ -11,7 +11,15 @@ import { fit, shape } from "./view.js"
 
 /** @import { Plane } from "../core/message.js" */
 /** @import { Board } from "./board.js" */
-/** @import { Header, PaneHeader } from "./header.js" */
+/** @import { Chain, Header, PaneHeader } from "./header.js" */
+
+/**
+ * Whether the name of a map tells which kernel made it.
+ *
+ * @param {Chain | null | undefined} chain
+ * @param {string} name
+ */
+export const isNamedAfter = (chain, name) => Boolean(chain?.title) && name.includes(/** @type {Chain} */ (chain).title)
 
 /**
  * The level of each cell: as it was sent or, if there are few different numbers, looked up by index.
@@ -148,7 +156,7 @@ export class Pane {
   }
 
   /**
-   * Hide the map, or show it, for screen readers too; also its name if that names its kernel.
+   * Hide the map, from screen readers too, or show it; also its kernel, and its name if that names the kernel.
    *
    * @param {boolean} covered
    * @param {boolean} unnamed
@@ -156,8 +164,10 @@ export class Pane {
   cover(covered, unnamed) {
     const { alt, chain } = this.pane
     const isHidden = unnamed && chain !== null
+    const called = this.named[1]
     this.figure.classList.toggle("covered", covered)
     this.figure.classList.toggle("unnamed", isHidden)
+    called.classList.toggle("kernel", isNamedAfter(this.chain, called.textContent ?? ""))
     this.window.setAttribute("aria-label", covered ? "Hidden until it is answered." : isHidden ? "A map of the picture." : alt)
   }
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
+import { asked } from "../../../static/components/classroom/answering.js"
 import { anyKernels, shownMaps, titleOf } from "../../../static/components/classroom/askable.js"
 import { board } from "../../../static/components/maps/boards.js"
 
@@ -39,6 +40,8 @@ test("a question about a kernel does not name it", () => {
   assert.equal(titleOf({ board: "lab", kind: "draw", pane: 1 }), "this map")
   assert.equal(titleOf({ board: "lab", kind: "draw", pane: 2 }), "ReLU")
   assert.equal(titleOf({ board: "lab", kind: "number", pane: 1 }), "Sobel x")
+  assert.equal(asked({ board: "lab", kind: "draw", pane: 1 }), "Which kernel turns the picture into this map?")
+  assert.equal(asked({ board: "lab", kind: "draw", pane: 2 }), "Which kernel turns the picture into the map “ReLU”?")
 })
 
 test("maps of one kernel after different steps have different names", () => {
