@@ -7,8 +7,7 @@ from cnnviz.experiments.chain_input import Input
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import Kernel
 from cnnviz.ui.chain.run import Run, run
-
-MODES = ("zeros", "reflect", "replicate", "circular")
+from tests.strategies import MODES
 
 
 def random_run(rng: np.random.Generator) -> Run:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from cnnviz import conv2d, conv2d_definition, conv_transpose2d
 from cnnviz.experiments.axis_limits import AxisSettings
 from cnnviz.experiments.borders import bordered, rim
+from tests.strategies import MODES
 
-MODES = ("zeros", "reflect", "replicate", "circular")
 settings_of_an_axis = st.builds(
     AxisSettings,
     st.integers(1, 12),

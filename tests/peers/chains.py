@@ -8,8 +8,7 @@ import numpy as np
 from cnnviz.experiments.chain import FeatureMaps, Recipe, feature_maps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import Kernel
-
-MODES = ("zeros", "reflect", "replicate", "circular")
+from tests.strategies import MODES
 
 
 class Chain(NamedTuple):

@@ -44,9 +44,9 @@ from cnnviz.ui.export.programs.torch_network import torch_program
 from cnnviz.ui.export.programs.torch_training import learning_program
 from cnnviz.ui.training.kernel_programs import fitting_programs
 from tests.peers.chains import run
+from tests.strategies import MODES
 
 pytestmark = pytest.mark.peers
-MODES = ("zeros", "reflect", "replicate", "circular")
 
 
 def shares(network, images, folder, monkeypatch):

@@ -13,7 +13,8 @@ from cnnviz.kernels import Kernel, compose
 from cnnviz.ui.geometry.programs import border_code, way_back_code
 from cnnviz.ui.kernels.programs import cascade_code
 from tests.peers.chains import run
-from tests.peers.ways import MODES, assert_same_way, way
+from tests.peers.ways import assert_same_way, way
+from tests.strategies import MODES
 
 pytestmark = [
     pytest.mark.peers,

@@ -9,8 +9,7 @@ from cnnviz.experiments.chain_input import Input
 from cnnviz.kernels import box
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.geometry import views
-
-MODES = ("zeros", "reflect", "replicate", "circular")
+from tests.strategies import MODES
 
 
 class Way(NamedTuple):

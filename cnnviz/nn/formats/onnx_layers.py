@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from onnx import helper, numpy_helper
 
 from cnnviz.functional.axis import Axis
+from cnnviz.functional.padding import PADDING_MODES
 from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
@@ -28,7 +29,6 @@ from cnnviz.nn.summary import Row
 __all__ = ["OPSET", "Nodes"]
 
 OPSET = 20
-MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap", "zeros": "constant"}
 ACTIVATIONS: dict[str, tuple[str, dict[str, str]]] = {  # operator, and its settings → ours
     "none": ("Identity", {}), "relu": ("Relu", {}), "elu": ("Elu", {"alpha": "alpha"}),
     "leaky_relu": ("LeakyRelu", {"alpha": "negative_slope"}), "selu": ("Selu", {}),
@@ -120,7 +120,7 @@ def _weights(to: Nodes, layer: Layer) -> list[str]:
 def _padded(to: Nodes, x: str, pads: Sequence[int], mode: str) -> str:
     top, left, bottom, right = pads
     amounts = to.weight([0, 0, top, left, 0, 0, bottom, right], np.int64)
-    return to.node("Pad", [x, amounts], mode=MODES[mode])
+    return to.node("Pad", [x, amounts], mode=PADDING_MODES[mode])  # ONNX has NumPy's names
 
 
 def _border(to: Nodes, layer: Pad2d, before: Row, x: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnviz.functional.padding import PADDING_MODES
 from cnnviz.nn.formats import from_weights
 from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.graph import Value
@@ -16,8 +17,7 @@ from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d
 
 __all__ = ["WINDOWS"]
 
-# The modes of Pad, as ours.
-MODES = {"constant": "zeros", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
+MODES = {theirs: ours for ours, theirs in PADDING_MODES.items()}  # ONNX has NumPy's names
 
 
 def _conv(node: Node) -> Value:

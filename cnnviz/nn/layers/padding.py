@@ -59,7 +59,7 @@ class Pad2d(Layer):
     def _compute(self, x: Floats) -> Floats:
         rows, columns = self._windows(x.shape[2:]).axes
         sides = (0, 0), (0, 0), rows.padding, columns.padding
-        return np.pad(x, sides, mode=self._mode)
+        return np.pad(x, sides, mode=PADDING_MODES[self.settings["padding_mode"]])
 
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         return self._compute(x), x.shape[2:]
@@ -71,13 +71,13 @@ class Pad2d(Layer):
         for axis, line in enumerate(self._windows(memory).axes, 2):
             # Cells are numbered from 1, so that a border of zeros comes from cell 0, which does not
             # exist.
-            source = np.pad(np.arange(1, line.size + 1), line.padding, mode=self._mode)
+            source = np.pad(
+                np.arange(1, line.size + 1),
+                line.padding,
+                mode=PADDING_MODES[self.settings["padding_mode"]],
+            )
             moved = np.moveaxis(grad, axis, 0)
             found = np.zeros((line.size + 1, *moved.shape[1:]), grad.dtype)
             np.add.at(found, source, moved)
             grad = np.moveaxis(found[1:], 0, axis)
         return grad
-
-    @property
-    def _mode(self) -> Any:  # NumPy wants a literal
-        return PADDING_MODES[self.settings["padding_mode"]]

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 
 from cnnviz.experiments.borders import bordered
 from cnnviz.experiments.chain import feature_maps
-from cnnviz.functional.padding import PADDING_MODES
 from cnnviz.functional.transposed_convolution import conv_transpose2d
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.export.programs.layout import WIDTH, wrapped
-from cnnviz.ui.export.programs.phrases import every, pair
+from cnnviz.ui.export.programs.phrases import every, numpy_mode, pair
 
 BORDERS = {
     "PyTorch": """\
@@ -179,15 +178,13 @@ def _padded(run: Run) -> list[str]:
     """Write the lines up to `kernel`, a mean with its dilation, and `padded`."""
     recipe, (rows, columns) = run.recipes[0], run.geometries[0].convolution
     k, shape = recipe.kernel.shape[0], "(3, H, W)" if run.input.colour else "(H, W)"
-    mode = PADDING_MODES[recipe.padding_mode]
-    named = "" if mode == "constant" else f', mode="{mode}"'
     channels = "(0, 0), " if run.input.colour else ""
     return [
         f'x = np.load("input.npy")  # {shape}, float64',
         f"kernel = np.zeros(({rows.extent}, {columns.extent}))",
         f"kernel{every(recipe.dilation) or '[:]'} = 1 / {k * k}",
         "",
-        f"padded = np.pad(x, ({channels}{rows.padding}, {columns.padding}){named})",
+        f"padded = np.pad(x, ({channels}{rows.padding}, {columns.padding}){numpy_mode(recipe)})",
     ]
 
 

@@ -17,7 +17,8 @@ from cnnviz.ui.export.programs import (
     pytorch,
     torch_chain,
 )
-from tests.peers.chains import MODES, assert_same_maps, chain, run
+from tests.peers.chains import assert_same_maps, chain, run
+from tests.strategies import MODES
 
 SEEDS = range(200)
 CHAINS = [chain(seed) for seed in SEEDS]

@@ -6,7 +6,8 @@ import pytest
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.programs import border_code, way_back_code
 from tests.peers.chains import run
-from tests.peers.ways import MODES, assert_same_way, way
+from tests.peers.ways import assert_same_way, way
+from tests.strategies import MODES
 
 SEEDS = range(60)
 NUMPY = "NumPy and SciPy"

@@ -4,6 +4,7 @@ import numpy as np
 
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.functional.axis import Axis
+from cnnviz.functional.padding import PADDING_MODES
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.chain.sentences import activation_title
 from cnnviz.ui.export.animation.film import Film
@@ -100,9 +101,9 @@ def _sum(run: Run, chain: int, row: int, column: int) -> str:
     """Write the products of a window as a sum, then the division and the bias."""
     recipe = run.recipes[chain]
     matrix = recipe.kernel.matrix[::-1, ::-1] if recipe.flip else recipe.kernel.matrix
-    mode = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
     axes = run.geometries[chain].convolution
-    padded = np.pad(run.input.values, [a.padding for a in axes], mode[recipe.padding_mode])  # type: ignore[call-overload]
+    sides = [axis.padding for axis in axes]
+    padded = np.pad(run.input.values, sides, PADDING_MODES[recipe.padding_mode])
     rows, columns = (
         np.add(axis.cells(at), axis.padding[0])
         for axis, at in zip(axes, (row, column), strict=True)

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from cnnviz.experiments.chain import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
-
-NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+from cnnviz.functional.padding import PADDING_MODES
 
 
 def load_input(colour: bool, scale: float) -> list[str]:
@@ -105,9 +104,13 @@ def numpy_pad(
     rows, columns = (
         side[0].removeprefix("*") if len(side) == 1 else f"({', '.join(side)})" for side in padding
     )
-    mode = NUMPY_MODES.get(recipe.padding_mode)
-    mode = f', mode="{mode}"' if mode else ""
-    return f"padded = np.pad(x, ({before}{rows}, {columns}{after}){mode})"
+    return f"padded = np.pad(x, ({before}{rows}, {columns}{after}){numpy_mode(recipe)})"
+
+
+def numpy_mode(recipe: Recipe) -> str:
+    """Write what the padding holds, as an argument of `np.pad`; zeros are its default."""
+    mode = PADDING_MODES[recipe.padding_mode]
+    return "" if mode == "constant" else f', mode="{mode}"'
 
 
 def overhang(recipe: Recipe) -> tuple[int, int]:
