@@ -5,6 +5,7 @@
 import { leaveOut, onAddress, settleAddress } from "../core/address.js"
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
+import { BASE } from "../core/server.js"
 import { hand } from "../live/hand.js"
 import { identity, keep } from "./identity.js"
 import { Room } from "./room.js"
@@ -13,7 +14,6 @@ import { Room } from "./room.js"
 /** @import { Said } from "./room.js" */
 /** @typedef {{ code: string, page: string, lent: number }} Data `lent`: the request whose photo has arrived. */
 
-const BASE = import.meta.url.split("/app/static/")[0]
 const PHOTO = 5000 // ms to wait for the photo: a request is lost if the connection is down
 
 const mounts = new Mounts(root => new ClassBar(find(root, ".class-bar")))

@@ -3,6 +3,7 @@
 
 import { make, setAttributes, setText } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
+import { BASE } from "../core/server.js"
 import { remember } from "../core/visits.js"
 import { asked, drawForm } from "./answering.js"
 import { cover } from "./cover.js"
@@ -15,7 +16,6 @@ import { answers, people, verdict } from "./tally.js"
 /** @import { WholeForm } from "./answering.js" */
 /** @import { Said } from "./room.js" */
 
-const BASE = import.meta.url.split("/app/static/")[0]
 const SENDING = "Sending …"
 const WAITING = "Connection lost: your answer will be sent when it is back."
 const SENT = "Sent. You can change it until the question closes."

@@ -7,6 +7,7 @@ import { find, make, makeButton, setAttributes } from "../core/dom.js"
 import { sheetOf } from "../core/load.js"
 import { Mounts } from "../core/mounts.js"
 import { isPresenting, onPresent, present } from "../core/present.js"
+import { BASE } from "../core/server.js"
 import { shownBoards } from "../maps/boards.js"
 import { onPointed } from "../maps/pointed.js"
 import { cover } from "./cover.js"
@@ -21,8 +22,6 @@ import { Panel } from "./teacher-panel.js"
 /** @import { Said } from "./room.js" */
 /** @typedef {{ code: string, key: string, word: string, session: string, address: string, qr: string, note: string }} Led */
 /** @typedef {{ room: Led | null, offer: string, page: string, error: string }} Data */
-
-const BASE = import.meta.url.split("/app/static/")[0]
 
 const TAKEN = "Another device leads this class now." // as in lead.py
 

@@ -2,6 +2,7 @@
 // The connection to a room: one WebSocket, which reconnects automatically. Its messages are described in
 // cnnviz/ui/server/rooms/protocol.py.
 
+import { socketAddress } from "../core/server.js"
 import { Steps } from "./steps.js"
 
 /** @import { Step } from "./steps.js" */
@@ -25,13 +26,6 @@ const OVER = {
   4429: "This class is full. You can join once someone has left.",
 }
 const FULL = 4429
-
-/** The address BASE/room, given that the modules are served from BASE/app/static/. */
-function address() {
-  const base = new URL(import.meta.url.split("/app/static/")[0] + "/room")
-  base.protocol = base.protocol === "https:" ? "wss:" : "ws:"
-  return base
-}
 
 export class Room {
   /**
@@ -59,7 +53,7 @@ export class Room {
   connect() {
     clearTimeout(this.timer)
     if (this.socket || this.isOver) return
-    const socket = this.socket = new WebSocket(address())
+    const socket = this.socket = new WebSocket(socketAddress("room"))
     socket.binaryType = "arraybuffer"
     const steps = new Steps()
     let work = Promise.resolve() // unpacking takes time; messages are handled in order

@@ -3,6 +3,7 @@
 // those who work alone.
 
 import { make, makeButton, setAttributes } from "../core/dom.js"
+import { BASE } from "../core/server.js"
 import { asked } from "./answering.js"
 import { Asking } from "./asking.js"
 import { cover } from "./cover.js"
@@ -20,8 +21,6 @@ import { answers, people } from "./tally.js"
  * @property {() => void} show Shows the code.
  * @property {() => void} end Closes the class.
  */
-
-const BASE = import.meta.url.split("/app/static/")[0]
 
 export class Panel {
   /**

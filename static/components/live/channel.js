@@ -1,6 +1,7 @@
 // @ts-check
 // The live channel: one WebSocket beside Streamlit's, which reconnects by itself.
 
+import { socketAddress } from "../core/server.js"
 import { decode } from "./wire.js"
 
 /** @import { Header } from "./wire.js" */
@@ -19,13 +20,6 @@ import { decode } from "./wire.js"
 const SOON = 500, LATEST = 15_000 // ms from a loss to the next attempt, doubled each time
 const FAILED = 4000 // close code: this tab could not handle a message
 const UNKNOWN = 4404 // close code: the token is no longer valid
-
-/** The address BASE/live, given that the modules are served from BASE/app/static/. */
-function address() {
-  const base = new URL(import.meta.url.split("/app/static/")[0] + "/live")
-  base.protocol = base.protocol === "https:" ? "wss:" : "ws:"
-  return base
-}
 
 export class Channel {
   /** @param {Listener} listener */
@@ -68,7 +62,7 @@ export class Channel {
   connect() {
     if (this.socket || !this.token) return
     clearTimeout(this.timer)
-    const socket = this.socket = new WebSocket(address())
+    const socket = this.socket = new WebSocket(socketAddress("live"))
     socket.binaryType = "arraybuffer"
     /** @type {Map<string, Uint8Array[]>} */
     const held = new Map()
