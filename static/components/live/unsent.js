@@ -15,7 +15,7 @@ const WHY = {
  * @param {number} status The HTTP status of the response.
  * @returns {string} Empty if the file arrived.
  */
-export function whyUnsent(status) {
+function whyUnsent(status) {
   return status < 400 ? "" : WHY[status] ?? `The file could not be sent (${status}): reload the page, and try again.`
 }
 

@@ -1,8 +1,8 @@
 // @ts-check
 // The activation functions of cnnviz, for the one number under the cursor.
 
-const SELU_SCALE = 1.0507009873554805
-const SELU_ALPHA = 1.6732632423543772
+export const SELU_SCALE = 1.0507009873554805
+export const SELU_ALPHA = 1.6732632423543772
 
 /** @typedef {(x: number, parameters: Record<string, number>) => number} Curve */
 

@@ -1,10 +1,7 @@
 // @ts-check
 // The slopes of the activation functions of cnnviz, for the one number under the cursor.
 
-import { ACTIVATIONS, complementaryError } from "./activations.js"
-
-const SELU_SCALE = 1.0507009873554805
-const SELU_ALPHA = 1.6732632423543772
+import { ACTIVATIONS, SELU_ALPHA, SELU_SCALE, complementaryError } from "./activations.js"
 
 /** @import { Curve } from "./activations.js" */
 
