@@ -8,6 +8,7 @@ from tests.browser.tab import Tab
 def test_what_is_pressed_without_a_line_is_answered_when_it_is_back(contexts, address):
     with line(address) as way:
         tab = Tab(contexts(), way.address).open("size=64")
+        tab.kernel("Sobel y").wait_for()
         way.cut()
         tab.page.locator("[data-test-connection-state=CONNECTED]").wait_for(state="detached")
         tab.slider("Bias").press("ArrowRight")
@@ -33,4 +34,13 @@ def test_a_component_that_meets_a_lost_line_comes_when_it_is_back(plain):
     page.goto(SITE)
     page.evaluate(MOUNT, "drawing-pad")  # fails where a file does not come
     assert lost == []
+    page.close()
+
+
+def test_a_page_whose_script_meets_a_lost_line_says_so_and_opens_when_it_is_back(browser, address):
+    page = browser.new_page()
+    page.route("**/join.js", lambda route: route.abort(), times=1)
+    page.goto(f"{address}/join")
+    page.get_by_text("Connection lost. Trying again …").wait_for()
+    page.get_by_text("Type the five letters").wait_for()
     page.close()

@@ -39,6 +39,14 @@ def address(path: str) -> str:
     return f"./app/static/{VERSION}/components/{path}"
 
 
+def inline(path: str) -> str:
+    """Return a script as an element with its text, which the page need not request."""
+    return f"<script>{(FOLDER / path).read_text(encoding='utf-8')}</script>"
+
+
+BLANK_PAGE = inline("streamlit/blank-page.js")
+
+
 def first_modules() -> list[str]:
     """Return the paths of the modules to preload."""
     files = sorted(file for room in FIRST for file in (FOLDER / room).glob("*.js"))

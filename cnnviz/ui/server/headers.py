@@ -14,9 +14,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cnnviz.ui.server.browser_modules import FILES, is_ours_for_good
+from cnnviz.ui.server.browser_modules import BLANK_PAGE, FILES, is_ours_for_good
 from cnnviz.ui.server.routes import below_base
-from cnnviz.ui.server.streamlit_patches.private import inline_scripts
+from cnnviz.ui.server.streamlit_patches.private import inline_scripts, page
 
 FOREVER = "public, immutable, max-age=31536000"
 COOKIE = "cnnviz_replica"
@@ -27,7 +27,7 @@ REPLICA = re.compile(r"app-\d{1,4}")
 # What the page may load, with the reason for each exception to "own server only".
 POLICY = {
     "default-src": "'self'",
-    "script-src": f"'self' blob: 'wasm-unsafe-eval' {inline_scripts()}",
+    "script-src": f"'self' blob: 'wasm-unsafe-eval' {inline_scripts(page() + BLANK_PAGE)}",
     # components are mounted from a blob; Streamlit compiles its own WebAssembly at the start
     "style-src": "'self' 'unsafe-inline'",  # scripts write styles
     "img-src": "'self' data: blob:",  # icons, thumbnails, the photo just taken

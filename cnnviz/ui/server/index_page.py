@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cnnviz.ui.server import streamlit_patches
-from cnnviz.ui.server.browser_modules import address, first_modules
+from cnnviz.ui.server.browser_modules import BLANK_PAGE, address, first_modules
 from cnnviz.ui.server.whole_response import whole_response
 
 # Streamlit's own script; scripts run in document order. Our own pages do not contain it.
@@ -28,7 +28,8 @@ FIRST = "".join(
     for patch, path in SCRIPTS.items()
     if patch in streamlit_patches.chosen()
 )
-OURS = f"{FIRST}{AHEAD}".encode()
+BLANK = BLANK_PAGE if "blank" in streamlit_patches.chosen() else ""
+OURS = f"{BLANK}{FIRST}{AHEAD}".encode()
 # Our part of the page changes with our version. Streamlit compares only its own file, so it would
 # wrongly answer "not modified"; these request headers are removed.
 UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")

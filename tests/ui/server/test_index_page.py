@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from cnnviz.ui.server import index_page
-from cnnviz.ui.server.browser_modules import FOLDER, VERSION, first_modules
+from cnnviz.ui.server.browser_modules import BLANK_PAGE, FOLDER, VERSION, first_modules
 from cnnviz.ui.server.index_page import FirstPage
 
 SCRIPTS = (
@@ -59,6 +59,7 @@ def test_our_scripts_stand_before_that_of_streamlit_and_no_cache_keeps_the_page(
     ours = [f"{folder}/{name}.js".encode() for name in SCRIPTS]
     assert scripts[:-1] == ours
     assert body.replace(index_page.OURS, b"") == site.body
+    assert index_page.OURS.startswith(BLANK_PAGE.encode())
     assert status == 200
     assert headers["content-length"] == str(len(body))
     assert "etag" not in headers

@@ -168,7 +168,8 @@ of that name led last; RoomError with a sentence |
 | lifted("CODE-screen") -> bytes or None | the photo of a screen that is shown |
 
 GET BASE/join and BASE/join/CODE answer with static/class/join.html, in which "@base/" stands for
-the base path ("/" if there is none) and "@modules/" for the versioned static/components/.
+the base path ("/" if there is none), "@modules/" for the versioned static/components/ and "@blank"
+for the script that says that this page's own has not come.
 """
 
 import re

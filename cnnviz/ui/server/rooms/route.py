@@ -7,7 +7,7 @@ from starlette.websockets import WebSocket
 
 from cnnviz.resources import STATIC
 from cnnviz.ui.server import log
-from cnnviz.ui.server.browser_modules import VERSION
+from cnnviz.ui.server.browser_modules import BLANK_PAGE, VERSION
 from cnnviz.ui.server.rooms.connection import Connection
 from cnnviz.ui.server.rooms.guesses import GuessLimit, address_of
 from cnnviz.ui.server.rooms.rooms import rooms
@@ -31,7 +31,8 @@ async def join(_: Request) -> Response:
     """Serve the follower's page, which is the same for every code."""
     base = base_path()
     modules = f"{base}app/static/{VERSION}/components/"
-    page = PAGE.read_text(encoding="utf-8").replace("@modules/", modules).replace("@base/", base)
+    page = PAGE.read_text(encoding="utf-8").replace("@blank", BLANK_PAGE)
+    page = page.replace("@modules/", modules).replace("@base/", base)
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 

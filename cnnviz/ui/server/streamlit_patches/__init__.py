@@ -214,6 +214,13 @@ PATCHES = (
         "none was",
     ),
     Patch(
+        "blank",
+        "streamlit:static/index.html",
+        None,
+        "A page whose script cannot be loaded stays blank; it says so, and tries again.",
+        "a page that was opened while the connection was lost opens once it is back",
+    ),
+    Patch(
         "translation",
         "streamlit:static/index.html",
         None,

@@ -20,9 +20,15 @@ def page() -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def inline_scripts() -> str:
-    """Return the policy's source hashes for the inline scripts in Streamlit's page."""
-    scripts = re.findall(r"<script>(.*?)</script>", page(), re.DOTALL)
+def inline_scripts(text: str) -> str:
+    """Return the policy's source hashes for the inline scripts in a page.
+
+    Examples
+    --------
+    >>> inline_scripts("<script></script>")
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+    """
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     digests = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
