@@ -38,9 +38,10 @@ const bench = (count, height, below) => (below ? 300 : height < LOW ? ROOMY : co
  * and whether its text goes beside it. On a phone, up to four maps are in two columns, or in more if it
  * is held sideways; a close-up of `closeup` cells (0: none) is as large as its numbers need, and a place
  * with two maps has a line to itself, with the two side by side. `columns` sets the number of columns
- * where there is room; on an upright phone, four become two. Unless all places fit in one line, the
- * `first` few have a line of their own. With `alone`, there is no bench, or it is below. With
- * `below`, the arithmetic is below the maps. `large` is how many times larger than usual all text is.
+ * where there is room; on an upright phone, four become two, and maps that are presented stand in one line
+ * if that makes them larger. Unless all places fit in one line, the `first` few have a line of their own.
+ * With `alone`, there is no bench, or it is below. With `below`, the arithmetic is below the maps. `large`
+ * is how many times larger than usual all text is.
  *
  * @param {{ count: number, aspect: number, width: number, height: number, columns?: number, deep?: number,
  *   first?: number, charts?: boolean, alone?: boolean, below?: boolean, closeup?: number, large?: number }} asked
@@ -65,6 +66,7 @@ export function arrangement({ count, aspect, width, height, columns: given = 0, 
   const fewest = Math.min(count, read || Infinity, given === FEW ? FEW / 2 : count > FEW ? 3 : 2)
   const [least, last] = narrow ? [fewest, count > FEW || read ? fewest : count] : deep > 1 ? [count, count] : given ? [given, given] : [1, count]
   const all = []
+  if (alone && given && !narrow) all.push(fits(count, false))
   for (let columns = least; columns <= last; columns++) {
     all.push(fits(columns, false))
     if (width >= WIDE && deep === 1 && !charts) all.push(fits(columns, true))

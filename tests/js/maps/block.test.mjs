@@ -42,6 +42,15 @@ test("on a phone a close-up is as large as the three numbers of a cell need", ()
   assert.deepEqual(arrangement({ ...phone, closeup: 32 }), arrangement(phone)) // has no numbers
 })
 
+test("maps that are presented stand in one line if that makes them larger, else in the columns that are given", () => {
+  const presented = { aspect: 1, width: 1256, alone: true, large: 1.6 }
+  for (const [count, columns, height] of [[4, 2, 284], [8, 4, 300], [6, 3, 340]]) {
+    assert.equal(arrangement({ ...presented, count, columns, height }).columns, count)
+  }
+  assert.equal(arrangement({ ...presented, count: 10, columns: 5, height: 440 }).columns, 5)
+  assert.equal(arrangement({ count: 4, columns: 2, aspect: 1, width: 1256, height: 284 }).columns, 2)
+})
+
 test("without the bench the maps are at least as large", () => {
   const asked = { count: 2, aspect: 1, width: 1252, height: 678 }
   assert.ok(arrangement({ ...asked, alone: true }).map > arrangement(asked).map)
