@@ -10,6 +10,7 @@ import { sizesOfBars } from "./layout.js"
 /** @import { Drawn } from "./drawing.js" */
 
 const TEXT = 12 // CSS pixels
+const NAMES = [TEXT, 11, 10] // of the names: the largest in which all of them are whole
 const DIGITS = [3, 2, 1] // digits of a value: as many as fit above its bar
 
 /**
@@ -22,8 +23,15 @@ export function drawBars(context, { layer, place, exact, style }) {
   const bar = sizesOfBars()
   const level = (/** @type {number} */ value) => ((high - value) / (high - low || 1)) * bar.height
   context.textAlign = "center"
-  context.font = `${TEXT * large()}px ${style.font}`
+  const write = (/** @type {number} */ size) => { context.font = `${size * large()}px ${style.font}` }
   const fits = (/** @type {string} */ text, /** @type {number} */ width) => context.measureText(text).width <= width
+  const names = values.map((_, i) => layer.labels[channelAt(layer, i)] ?? String(channelAt(layer, i)))
+  const most = place.height > bar.above + bar.height + bar.below ? 2 : 1
+  const stands = (/** @type {string} */ text) => fits(text, place.w - 2)
+  const size = NAMES.find(size => {
+    write(size)
+    return names.every(name => linesOf(name, stands, most).join(" ") === name)
+  }) ?? TEXT
   values.forEach((value, i) => {
     const [x, top, w] = place.box(i)
     const [zero, end] = [top + bar.above + level(0), top + bar.above + level(value)]
@@ -32,11 +40,11 @@ export function drawBars(context, { layer, place, exact, style }) {
     context.fillStyle = style.text
     const middle = x + w / 2
     const texts = layer.shares ? [percent(value)] : DIGITS.map(digits => short(value, digits))
+    write(TEXT)
     const number = texts.find(text => fits(text, w - 1)) ?? ""
     context.fillText(number, middle, top + bar.above - 5 * large() + Math.min(level(value), level(0)))
-    const label = layer.labels[channelAt(layer, i)] ?? String(channelAt(layer, i))
-    const most = place.height > bar.above + bar.height + bar.below ? 2 : 1
-    linesOf(label, text => fits(text, w - 2), most).forEach((text, line) =>
+    write(size)
+    linesOf(names[i], stands, most).forEach((text, line) =>
       context.fillText(text, middle, top + bar.above + bar.height + bar.line * (1 + line)))
   })
   context.strokeStyle = style.border
