@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnviz.resources import ASSETS
 from cnnviz.ui.classroom import class_bar
 from cnnviz.ui.classroom.lead import lead
 from cnnviz.ui.widgets import frame
@@ -34,8 +35,8 @@ PAGES = [  # in teaching order; the Lab is the place to try everything
     st.Page("pages/10_Inside.py", title="Inside", url_path="inside"),
 ]
 
-st.set_page_config(page_title="cnnviz", page_icon="assets/icon.svg", layout="wide")
-st.logo("assets/logo.svg", size="large")
+st.set_page_config(page_title="cnnviz", page_icon=ASSETS / "icon.svg", layout="wide")
+st.logo(ASSETS / "logo.svg", size="large")
 frame.style()
 embedded = bool(st.context.is_embedded)  # in a frame of another site: one page, nothing around it
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
