@@ -5,6 +5,7 @@ import streamlit as st
 from cnnviz.resources import ASSETS
 from cnnviz.ui.classroom import class_bar
 from cnnviz.ui.classroom.lead import lead
+from cnnviz.ui.server import startup
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.picture_picker import picker
 from cnnviz.ui.widgets.seen_pages import seen_pages
@@ -35,6 +36,7 @@ PAGES = [  # in teaching order; the Lab is the place to try everything
     st.Page("pages/10_Inside.py", title="Inside", url_path="inside"),
 ]
 
+startup.warn_if_alone()
 st.set_page_config(page_title="cnnviz", page_icon=ASSETS / "icon.svg", layout="wide")
 st.logo(ASSETS / "logo.svg", size="large")
 frame.style()

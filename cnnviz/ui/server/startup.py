@@ -5,6 +5,7 @@ import gc
 import socket
 import sys
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from threading import Event, Thread
 
@@ -18,17 +19,32 @@ TIDY = 20.0  # seconds
 # pandas to inspect the data of every component.
 NEEDED_FIRST = ("pandas", "cnnviz.ui.lab.maps", "cnnviz.ui.widgets.frame")
 
+_prepared = Event()
+
 
 def prepare() -> None:
     """Send answers at once, keep uploads in memory, and share memory between threads.
 
     Freed memory goes back to the system.
     """
+    _prepared.set()
     send_at_once()
     share_memory()
     tidy_memory()
     # Larger files would be spooled to disk, but uploads that large are refused anyway.
     MultiPartParser.spool_max_size = MAX_FILE + 2**20
+
+
+@cache
+def warn_if_alone() -> None:
+    """Say once that app.py was started without asgi.py; nothing on the screen would tell why."""
+    if not _prepared.is_set():
+        print(
+            "app.py was started by itself, so there are no classes and no live camera, and maps "
+            "change only when a slider is let go. Start scripts/run.py instead, or asgi.py with "
+            "`streamlit run`.",
+            file=sys.stderr,
+        )
 
 
 def warm_up() -> Thread:

@@ -15,6 +15,7 @@ from cnnviz.ui.server.startup import (
     send_at_once,
     tidy_memory,
     warm_up,
+    warn_if_alone,
 )
 
 
@@ -46,6 +47,17 @@ def test_the_largest_file_stays_in_memory_on_its_way(monkeypatch):
     with SpooledTemporaryFile(max_size=MultiPartParser.spool_max_size) as file:
         file.write(bytes(MAX_FILE))
         assert not file._rolled
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_who_starts_only_app_py_is_told_once_what_is_missing(alone, monkeypatch, capsys):
+    monkeypatch.setattr(startup, "_prepared", threading.Event())
+    warn_if_alone.cache_clear()
+    if not alone:
+        startup._prepared.set()
+    for _ in range(2):
+        warn_if_alone()
+    assert capsys.readouterr().err.count("no classes") == alone
 
 
 def test_what_the_first_page_needs_is_imported_beside_the_first_answers():
