@@ -6,12 +6,12 @@ random, but in the same way in every run.
 
     python benchmarks/classroom.py                                  # 60 people, one process
     python benchmarks/classroom.py --people 200 --interval 5 --processes 2      # behind nginx
-    python benchmarks/classroom.py --cores 0,1          # as on a machine with these cores only
+    python benchmarks/classroom.py --cores 0,1          # as on a machine with only these cores
     python benchmarks/classroom.py --inside 30 --seconds 60    # half of them bring photos Inside
-    python benchmarks/classroom.py --curve 10 30 60 90 120      # how many a process can bear
-    python benchmarks/classroom.py --curve 60 --root ../before .    # two checkouts in turns
+    python benchmarks/classroom.py --curve 10 30 60 90 120      # how many one process can serve
+    python benchmarks/classroom.py --curve 60 --root ../before .    # two checkouts, alternating
     python benchmarks/classroom.py --room       # one leads, 200 follow, on two processes with Redis
-    python benchmarks/classroom.py --address https://cnnviz.example.org    # a server that runs
+    python benchmarks/classroom.py --address https://cnnviz.example.org    # a running server
 
 With --cores, the server and the proxy use these cores, and the simulated users all others.
 """

@@ -192,7 +192,7 @@ def _version(package: str) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--alone", action="store_true", help="time each peer in a tight loop")
-    parser.add_argument("--fit", action="store_true", help="print the cost model fitted anew")
+    parser.add_argument("--fit", action="store_true", help="fit the cost model again and print it")
     parser.add_argument("--seconds", type=float, default=1.0, help="for each line (default 1)")
     parser.add_argument("--dtype", nargs="+", default=["float32", "float64"])
     parser.add_argument("--side", nargs="+", type=int, default=[256, 512, 1024, 2048])

@@ -37,7 +37,7 @@ NAMES = {"lab": "Lab", "image": "st.image", "plotly": "Plotly"}
 SIZES = (256, 512)
 PAGES = ("pixels", "convolution", "kernels", "geometry", "activations", "pooling")
 PRESSES = 10  # keys and clicks per round; even, so that a round ends in its initial state
-REST = 0.15  # seconds between them
+REST = 0.15  # seconds between these
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Case:
             self.figures[name].append(spent[name] / spent["requests"])
 
     def _spent(self) -> dict[str, float]:
-        time.sleep(0.5)  # let running work end
+        time.sleep(0.5)  # let pending work finish
         return {"cpu": 1000 * self.server.cpu, **self.page.evaluate("spent()")}
 
 
@@ -261,7 +261,7 @@ def main() -> None:
         "--only", nargs="+", choices=[*NAMES, "start", "pages"], default=[*NAMES, "start", "pages"]
     )
     wanted = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopping this stops the apps
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leaving this stops the apps
     print(calibration(), flush=True)
     ways = [way for way in NAMES if way in wanted.only]
     cold = warm = imports = [nan]

@@ -156,7 +156,7 @@ class Trial:
 
 
 def drag(page: Page, x: float, y: float) -> None:
-    """Drag from (x, y) to and fro, and come back."""
+    """Drag from (x, y) back and forth, and return there."""
     page.mouse.move(x, y)
     page.mouse.down()
     end, step = time.perf_counter() + DRAG, 0

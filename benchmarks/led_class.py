@@ -55,7 +55,7 @@ class Teacher:
         return told["room"]
 
     async def step(self) -> float:
-        """Change something; return when."""
+        """Change something; return the time."""
         self.bias = (self.bias + 7) % 250
         now = time.perf_counter()
         await self.live.ask(**{"lab.bias": self.bias})
@@ -133,7 +133,7 @@ async def many_rooms(address: str, rooms: int, pause: float) -> None:
 
 
 async def class_of(address: str, code: str, people: int) -> list[RoomClient]:
-    """Let people come in, one after the other."""
+    """Let people join one after another."""
     tabs = [RoomClient(address) for _ in range(people)]
 
     async def come(number: int, tab: RoomClient) -> None:
@@ -180,7 +180,7 @@ async def answers(teacher: Teacher, tabs: Sequence[RoomClient]) -> str:
     shown = time.perf_counter()
     return (
         f"sent in {1000 * (sent - began):.0f} ms, all counted {1000 * (counted - sent):.0f} ms "
-        f"after the last, shown to all {1000 * (shown - counted):.0f} ms after it was wished"
+        f"after the last, shown to all {1000 * (shown - counted):.0f} ms after it was requested"
     )
 
 
@@ -220,14 +220,15 @@ def told(times: Sequence[float]) -> str:
 
 
 def errors_of(tabs: Sequence[RoomClient]) -> str:
-    """Say how many errors there were."""
+    """State the number of errors and of lost connections."""
     errors = [error for tab in tabs for error in tab.errors]
     lost = sum(tab.lost for tab in tabs)
-    return f"{len(errors)} errors, {lost} lost lines" + "".join(f"\n{one}" for one in errors[:3])
+    first = "".join(f"\n{one}" for one in errors[:3])
+    return f"{len(errors)} errors, {lost} lost connections{first}"
 
 
 async def leave(teachers: Sequence[Teacher], tabs: Sequence[RoomClient]) -> None:
-    """Let everyone go home."""
+    """Disconnect everyone."""
     await asyncio.gather(*(tab.leave() for tab in tabs))
     for teacher in teachers:
         await teacher.end()

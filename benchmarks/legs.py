@@ -1,4 +1,4 @@
-"""Where the milliseconds of a drag go: the Lab's bias, from the hand to the screen, in legs.
+"""Where the milliseconds of a drag go, stage by stage: the Lab's bias, from the hand to the screen.
 
 Starts the app, drags in Chromium, and prints a Markdown table of the median of each leg. "Server"
 is the time from the message that leaves the browser to the first one back; the processor time of

@@ -133,7 +133,7 @@ async def uploads() -> str:
 
 
 async def bombs() -> str:
-    """Upload the ten worst pictures at once while another user drags a slider."""
+    """Upload the ten most expensive pictures at once while another user drags a slider."""
     file = io.BytesIO()
     Image.new("RGBA", (3700, 3700), (9, 9, 9, 99)).save(file, "WEBP", lossless=True, method=0)
     with Replica() as replica:
@@ -150,7 +150,7 @@ async def bombs() -> str:
 
 
 async def slow_phone() -> str:
-    """Let one user read nothing and keep asking while another drags a slider."""
+    """Let one user keep asking without reading the answers while another drags a slider."""
     with Replica() as replica:
         async with clients(replica.address, 2) as (phone, visitor):
             phone.stop_reading()
@@ -193,7 +193,7 @@ async def all_of(things: Iterable[Awaitable]) -> list:
 
 
 async def slide(client: ProtocolClient, value: float) -> Answer:
-    """Let go of the Bias slider."""
+    """Release the Bias slider."""
     state = {"moved": {"value": value, "turn": time.monotonic_ns()}}
     return await client.change("lab.bias:slider", state)
 

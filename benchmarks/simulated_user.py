@@ -17,9 +17,9 @@ from PIL import Image
 from scripts.page_messages import Answer
 from scripts.protocol_client import ProtocolClient
 
-# What people do, in per cent: mostly sliders, held and let go, and chips.
+# What people do, in per cent: mostly drag sliders and click chips.
 HABITS = {"drag": 40, "slider": 22, "chip": 30, "page": 6, "photo": 1, "drop": 1}
-# A drag changes the value at this interval in seconds, this many times, and then ends.
+# A drag changes the value this many times, at this interval in seconds, and then ends.
 EVERY, CHANGES = 0.1, 20
 # The size of the picture and its channels stay, so that all runs handle as many cells.
 LEFT_ALONE = ("shared.", "picker:")
@@ -83,7 +83,7 @@ class SimulatedUser:
         await asyncio.sleep(wait)
         page = "" if self.stays else self.random.choice(["", "", "", "", "pooling", "geometry"])
         link = self.random.choice(LINKS[page])
-        if self.inside:  # each has its own square, so that no answer is another's
+        if self.inside:  # everyone has a different square, so that no answer is shared
             page, link = "inside", f"network=photos&picture=cat&across={self.number % 101}"
 
         async def come() -> Answer:
@@ -101,7 +101,7 @@ class SimulatedUser:
         while due < start + seconds:
             await asyncio.sleep(max(0, due - time.perf_counter()))
             kind = self.random.choices([*self.habits], [*self.habits.values()])[0]
-            # A late answer is measured from when the hand moved, not from when we could send it.
+            # A late answer is timed from the movement of the hand, not from when we could send it.
             await self._timed(*self._choose(kind), max(due, time.perf_counter() - 0.5))
             due = max(due + interval * self.random.uniform(0.7, 1.3), time.perf_counter())
 
@@ -144,16 +144,16 @@ class SimulatedUser:
         return {"value": value, "turn": self.turn}
 
     async def _drag(self, key: str, element: Any) -> Answer:
-        """Hold a slider for a while, each change through the live channel, and let go.
+        """Hold a slider for a while, sending each change through the live channel, and release it.
 
-        As in the browser, a change during a running one waits, and replaces any that waits.
+        As in the browser, a change made during a request waits, and replaces one already waiting.
         """
         channel = await self.client.live()
         for _ in range(CHANGES):
             where = self._slid(element)
             answer = Answer()
             start = time.perf_counter()
-            with suppress(RuntimeError):  # settings that do not fit get a message as the answer
+            with suppress(RuntimeError):  # the answer to settings that do not fit is a message
                 await channel.ask(**{key.removesuffix(":slider"): where["value"]})
             answer.bytes = channel.bytes
             taken = time.perf_counter() - start

@@ -1,6 +1,6 @@
 """Draw the rooms of the code, and the road of a change, from the imports: docs/architecture.md.
 
-python -m scripts.architecture          # writes the page and its two drawings again
+python -m scripts.architecture          # writes the page and its two drawings
 python -m scripts.architecture --check  # says whether they match the imports
 """
 

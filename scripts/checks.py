@@ -1,6 +1,6 @@
 """What the app needs before it can start; each check returns one sentence, or nothing.
 
-It runs under an unknown Python, so it imports and uses only what every Python 3 since 3.8 has.
+It may run under any Python, so it uses only what every Python 3 since 3.8 has.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def missing_files() -> str | None:
 
 
 def wrong_packages() -> str | None:
-    """Complain about missing packages, and about pinned ones in another version.
+    """Complain about missing packages, and about pinned packages in another version.
 
     Their own requirements must be installed too, in any version.
     """

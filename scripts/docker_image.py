@@ -22,8 +22,8 @@ from scripts.server import ROOT, free_port
 
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 USER = 10001
-# Root becomes a user who may read everything, as the interpreter may be in root's own folder, and
-# write only its own files.
+# Root becomes a user who may write only its own files but read everything, since the interpreter
+# may be in root's own folder.
 ORDINARY = (
     *("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"),
     *(f"--{kind}=-all,+dac_read_search" for kind in ("inh-caps", "ambient-caps", "bounding-set")),
@@ -69,7 +69,7 @@ class Image:
         for word, rest in steps(text):
             step = getattr(self, f"_{word.lower()}", None)
             if step is None:
-                raise ValueError(f"{word} is no step that can be taken here")
+                raise ValueError(f"{word} is not a step that can be taken here")
             step(rest)
         for path in [self.app, *self.app.rglob("*")]:
             path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
@@ -93,14 +93,14 @@ class Image:
 
     def _from(self, image: str) -> None:
         if not re.fullmatch(r"python:3\.\d+-slim", image):
-            raise ValueError(f"{image} is no Python")
+            raise ValueError(f"{image} is not a Python image")
 
     def _env(self, words: str) -> None:
         self.environment.update(word.split("=", 1) for word in shlex.split(words))
 
     def _workdir(self, path: str) -> None:
         if path != "/app":
-            raise ValueError(f"{path} is not the folder that stands for the image here")
+            raise ValueError(f"{path} is not the folder that represents the image here")
 
     def _copy(self, words: str) -> None:
         *sources, target = words.split()
@@ -144,7 +144,7 @@ def wait(image: Image, process: subprocess.Popen, port: int) -> None:
     while time.monotonic() < end:
         healthy = image.is_healthy(port)
         if process.poll() is not None:  # then another program has answered
-            raise RuntimeError("The image has ended; it may have said why.")
+            raise RuntimeError("The image has ended; its output may say why.")
         if healthy:
             return
         time.sleep(0.2)

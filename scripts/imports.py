@@ -55,7 +55,7 @@ def imported(file: Path) -> set[str]:
 
 
 def room(path: str) -> str:
-    """Return the room of a file; "" for a file at the door, such as cnnviz/cli.py.
+    """Return the room of a file; "" for an entry point, such as cnnviz/cli.py.
 
     Examples
     --------

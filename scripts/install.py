@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-# The same engine without windows opens a page with a quarter less work, but has no camera.
+# The same engine without windows opens a page with a quarter less work, but without a camera.
 SHELL = "chromium-headless-shell"
 BROWSERS = (
     "chromium",

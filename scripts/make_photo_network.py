@@ -42,7 +42,7 @@ class ArraysOnly(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:  # whatever is on the list
         """Return a function that makes arrays, or raise UnpicklingError."""
         if (module, name) not in ARRAYS:
-            raise pickle.UnpicklingError(f"{module}.{name} is no part of an array.")
+            raise pickle.UnpicklingError(f"{module}.{name} is not part of an array.")
         return ARRAYS[module, name]
 
 

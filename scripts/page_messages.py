@@ -14,7 +14,7 @@ MESSAGE_AGE = 2  # runs for which the page keeps a large message (global.maxCach
 
 @dataclass
 class Answer:
-    """The messages for one request, until the server reported that it had finished."""
+    """The messages of one request, until the server reports that it has finished."""
 
     seconds: float = 0.0
     bytes: int = 0

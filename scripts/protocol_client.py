@@ -86,7 +86,7 @@ class ProtocolClient:
         self.http.take(self._socket.response.headers.get_all("Set-Cookie"))
 
     async def drop(self) -> None:
-        """Lose the connection, as a phone does: without a goodbye."""
+        """Lose the connection as a phone does, without closing it."""
         if self._socket:
             self._socket.transport.abort()
             await self._socket.wait_closed()
@@ -198,7 +198,7 @@ class ProtocolClient:
         self._socket.transport.pause_reading()
 
     async def receive(self, answer: Answer | None = None) -> ForwardMsg:
-        """Take the next message, and remember what a browser would."""
+        """Receive the next message, and remember what a browser would."""
         async with asyncio.timeout(PATIENCE):
             data = await self._socket.recv()
         message = ForwardMsg.FromString(data)

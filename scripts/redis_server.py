@@ -67,11 +67,11 @@ class RedisServer:
             self._process = None
 
     def freeze(self) -> None:
-        """Make it hang: connections stay open, and nothing answers."""
+        """Make it hang: connections stay open, but nothing answers."""
         self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on."""
+        """Let it continue."""
         self._process.send_signal(signal.SIGCONT)
 
     def _answers(self) -> bool:

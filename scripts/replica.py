@@ -56,7 +56,7 @@ class Replica:
         self._end()
 
     def kill(self) -> None:
-        """End it as a power cut does, without a goodbye."""
+        """End it as a power cut does, without warning."""
         self.process.send_signal(signal.SIGKILL)
         self._end()
 

@@ -26,7 +26,7 @@ QUICK = {**os.environ, "HYPOTHESIS_PROFILE": "quick"}
 
 
 class Fault(NamedTuple):
-    """A text in a file, its replacement, and the tests that have to notice."""
+    """A text in a file, its replacement, and the tests that have to notice the change."""
 
     file: str
     right: str
@@ -45,7 +45,7 @@ def is_found(fault: Fault, tree: Path) -> bool:
     before = path.read_text()
     if before.count(fault.right) != 1:
         raise ValueError(
-            f"“{fault.right}” stands {before.count(fault.right)} times in {fault.file}."
+            f"“{fault.right}” occurs {before.count(fault.right)} times in {fault.file}."
         )
     path.write_text(before.replace(fault.right, fault.wrong))
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]

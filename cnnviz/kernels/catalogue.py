@@ -68,14 +68,14 @@ _EDGE = (
         "edge",
         [[1, 0], [0, -1]],
         description="Takes a pixel minus its lower right neighbour: thin edges across that "
-        "diagonal, and much noise.",
+        "diagonal, and a lot of noise.",
     ),
     Kernel(
         "roberts_y",
         "edge",
         [[0, 1], [-1, 0]],
         description="Takes a pixel minus its lower left neighbour: thin edges across that "
-        "diagonal, and much noise.",
+        "diagonal, and a lot of noise.",
     ),
     Kernel(
         "laplacian_4",
@@ -122,7 +122,7 @@ _BLUR = (
         "blur",
         GAUSSIAN_5,
         256,
-        "Averages 5 × 5 pixels with the near ones counting most: what is smaller than about "
+        "Averages 5 × 5 pixels with the near ones counting most: detail smaller than about "
         "three pixels melts away.",
     ),
     Kernel(

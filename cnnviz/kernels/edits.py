@@ -27,7 +27,9 @@ def normalised(kernel: Kernel) -> Kernel:
     if not kernel.matrix.any():
         raise ValueError("Change a weight first: all are 0, and no division makes their sum 1.")
     if abs(total) <= 1e-12 * abs(kernel.matrix).sum():
-        raise ValueError("Weights that sum to 0 need no normalising: no division makes that 1.")
+        raise ValueError(
+            "Weights that sum to 0 cannot be normalised: no division makes their sum 1."
+        )
     return replace(kernel, divisor=total)
 
 

@@ -105,7 +105,7 @@ def test_who_works_alone_is_told_when_everyone_is_called_back_and_when_the_class
     panel.get_by_role("button", name="Let everyone work alone").click()
     panel.get_by_role("button", name="Call everyone back").click()
     phone.page.bring_to_front()
-    told.get_by_text("Your teacher calls everyone back.").wait_for()
+    told.get_by_text("Your teacher is calling everyone back.").wait_for()
     assert phone.page.get_by_role("link", name="Back to the teacher").is_visible()
     assert "room=" in phone.page.url
     lesson.page.bring_to_front()

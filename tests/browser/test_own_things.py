@@ -25,7 +25,7 @@ def test_a_third_class_is_named_filled_asked_for_and_a_picture_is_taken_away(tab
          for i in range(2)]
     )  # fmt: skip
     page.get_by_text("2 pictures", exact=True).wait_for()
-    page.get_by_role("button", name="Add the picture at hand").click()
+    page.get_by_role("button", name="Add the current picture").click()
     page.get_by_text("3 pictures", exact=True).wait_for()
     page.locator("p", has_text="The current picture: money").wait_for()
     page.get_by_role("button", name="Remove this picture of money").first.click()

@@ -138,7 +138,7 @@ def test_the_answer_tips_over_as_the_noise_gets_stronger(tab):
     for _ in range(12):
         noise.press("ArrowRight")
     opened.query("epsilon=3")
-    page.locator("p", has_text="You see hardly any difference").wait_for()
+    page.locator("p", has_text="You can hardly see a difference").wait_for()
     opened.fits((PHONE,), ("light",))
 
 

@@ -184,7 +184,7 @@ def _confused(labels: NDArray[Any], left_out: NDArray[Any], counts: list[int]) -
     np.add.at(table, (labels, left_out.argmax(axis=1)), 1)
     parts = table / np.maximum(counts, 1)[:, None]
     np.fill_diagonal(parts, 0)
-    parts[np.equal(counts, 1)] = 0  # without its only picture there is no such class
+    parts[np.equal(counts, 1)] = 0  # without its only picture, a class does not exist
     pairs = np.argwhere(parts >= CONFUSED).tolist()
     return sorted(
         (

@@ -128,9 +128,9 @@ def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
 def first_cell(values: Map, fields: Fields, size: tuple[int, int]) -> tuple[int, int]:
     """Return the cell of a map that is shown before the user points at one.
 
-    That is the largest of those that see nothing but the picture, of `size` (H, W); where none of
-    them is above 0, it is the largest of all. The edge between a picture and the zeros around it
-    is often the sharpest, and it is none that the picture shows.
+    That is the largest of those that see only the picture, of `size` (H, W), and no padding: the
+    edge between a picture and the zeros around it is often the sharpest, but it is not part of the
+    picture. If none of these cells is above 0, it is the largest of all.
     """
     rows, columns = (field.inside(side) for field, side in zip(fields, size, strict=True))
     inside = values[rows, columns]

@@ -10,7 +10,7 @@ from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import notice
 
 _CODE = "cnnviz.class.code"
-_LENT = "cnnviz.class.lent"  # the last request to show this screen for which its photo was lent
+_LENT = "cnnviz.class.lent"  # the last request to show this screen that its photo was sent for
 PICTURE = "Picture of the class"
 
 _bar = component("classroom/class-bar")
@@ -19,8 +19,8 @@ _bar = component("classroom/class-bar")
 def enter() -> None:
     """Read the class from the link that opened this session, and take its picture if the link asks.
 
-    Call this before looking up the picture. A teacher's link can also name the photo: that of a
-    lifted screen, or the teacher's own on the way back from one.
+    Call this before looking up the picture. A teacher's link can also name a photo: that of a
+    learner's screen that is being shown, or, on the way back from it, the teacher's own.
     """
     if _CODE in st.session_state:
         return

@@ -65,7 +65,7 @@ def _open() -> None:
 
 
 def _resume() -> None:
-    """Lead a room again, by the word that the browser has stored or was opened with."""
+    """Lead a room again, given the word that the browser has stored or was opened with."""
     said = st.session_state["class:lead"].resume
     if isinstance(said, dict):
         _keep_base(said.get("base"))
@@ -82,7 +82,7 @@ def _is_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and parts.port != 0
-    except ValueError:  # of half a pair of brackets, or a port that is no number
+    except ValueError:  # an unmatched bracket, or a port that is not a number
         return False
 
 

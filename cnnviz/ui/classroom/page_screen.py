@@ -34,7 +34,7 @@ class PageScreen:
     def has(self, setting: str, text: str) -> bool:
         """Return whether a setting has the value that a link with this text gives it."""
         found, now = self.page.setting(setting), self.text(setting)
-        if text in (now, found.format(found.default)):  # not every default has a text that is read
+        if text in (now, found.format(found.default)):  # not every default can be parsed as a text
             return text == now
         return bool(found.understand(text) == self.value(setting))
 

@@ -90,7 +90,7 @@ def _as_edited(task: Task) -> Task:
 
 
 def _save(number: int) -> None:
-    """Give a task the words of the fields; what is not valid stays there, with the reason."""
+    """Give a task the words in the fields; invalid ones stay there, with the reason."""
     tasks = tasks_so_far()
     with suppress(ValueError):
         tasks[number] = _as_edited(tasks[number])

@@ -80,7 +80,9 @@ def _from_file(page_tasks: PageTasks) -> None:
     if taken and tuple(sheet_draft.tasks_so_far()[-len(sheet.tasks) :]) != sheet.tasks:
         st.error(f"A sheet has at most {MOST_TASKS} tasks.")
     elif taken:
-        st.caption("They are under “Make one”, to be put in order, removed, and handed out again.")
+        st.caption(
+            "They are now under “Make one”: reorder or remove them there, and hand them out again."
+        )
 
 
 def _checked(page_tasks: PageTasks, data: bytes) -> Sheet:

@@ -147,7 +147,7 @@ def _answer(page: TaskPage, task: Task) -> str:
     try:
         asked = [number(one.wanted(begun)) for one in task.goal if isinstance(one, Typed)]
     except ValueError as error:
-        raise ValueError(f"Where the task begins there is no such number. {error}") from None
+        raise ValueError(f"There is no such number at the start of the task. {error}") from None
     return asked[0] if asked else ""
 
 

@@ -24,7 +24,7 @@ from cnnviz.ui.widgets.formatting import literal
 FROM = {
     "opens": "As the page opens",
     "now": "As the screen is now",
-    "kept": "As it was when I kept it",
+    "kept": "As it was when I saved it",
 }
 KEPT = "cnnviz.maker"  # session key of the form, shared by all pages
 
@@ -97,7 +97,7 @@ class TaskMaker:
                 "It begins", offered, format_func=FROM.get, required=True, key=key
             )
             st.button(
-                "Keep the current screen",
+                "Save the current screen",
                 help="Then change it, for a task that begins here and ends there.",
                 on_click=st.session_state.update,
                 args=({f"{self.name}:kept": self.page.query(self.screen.values)},),

@@ -16,8 +16,8 @@ MOST_SEEDS = 9999
 def draw(page: TaskPage) -> None:
     """Draw the options of a worksheet, and the download button."""
     st.caption(
-        "Convolution, ReLU, pooling and the output size by hand, with other numbers on each "
-        "page, and the solutions on pages of their own at the end. Open the file in a browser and "
+        "Convolution, ReLU, pooling and the output size by hand, with different numbers on each "
+        "page, and the solutions on separate pages at the end. Open the file in a browser and "
         "print it, on A4 or Letter."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -33,8 +33,8 @@ def draw(page: TaskPage) -> None:
     else:
         kernel = page.kernel() if page.kernel else KERNELS["sobel_x"]
         st.caption(
-            f"Places of the picture that is on the screen, and the kernel {kernel.title}. "
-            "The seed chooses the places."
+            f"Parts of the picture on the screen, and the kernel {kernel.title}. "
+            "The seed chooses the parts."
         )
         benches = partial(benches_from_plane, page.plane(), kernel, seed)
         try:

@@ -12,7 +12,7 @@ from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.frame import Regions
 
 SOLVED = "Solved."
-# Elements that set many controls at once would do the learner's work; tasks always hide them.
+# Elements that set many controls at once would do the learner's work, so tasks always hide them.
 ALWAYS = ('[class*="st-key-presets-"]', ".st-key-reset", ".st-key-edits-setups")
 _guard = component("task/guard")
 

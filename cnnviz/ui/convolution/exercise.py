@@ -111,7 +111,7 @@ class ExerciseSettings:
 
     @property
     def is_lone(self) -> bool:
-        """Whether there is only one map beside the input, and so room for the kernel below them."""
+        """Whether only one map is beside the input, which leaves room for the kernel below."""
         return len(self.places) == 2
 
     def cells(self) -> None:
@@ -157,7 +157,7 @@ class ExerciseSettings:
         return [self._recipe(kernel) for kernel in kernels]
 
     def code(self, recipes: Sequence[Recipe]) -> Callable[[], Code] | None:
-        """Return what writes the code of a filter; that of a kernel is the same on every page."""
+        """Return a function that writes a filter's code; a kernel's is the same on every page."""
         if not self.exercise.filter:
             return None
         return lambda: Code((feature_maps,), filter_programs(recipes[0]))
@@ -185,8 +185,8 @@ def placed(run: Run) -> list[Pane]:
 def hit_and_miss(run: Run, pin: Pin) -> None:
     """Draw buttons that jump to the best match of the first feature, and to a place without one.
 
-    Where the best score is 0 or less before the bias, nothing matches; where even the worst match
-    is more than half as strong as the best, there is no place without one.
+    If the best score before the bias is 0 or less, nothing matches; if even the worst match is more
+    than half as strong as the best, no place is without a match.
     """
     scores = run.maps[0].features
     match = abs(scores - run.recipes[0].bias)

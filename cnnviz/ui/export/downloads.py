@@ -31,8 +31,8 @@ Board = tuple[Sequence[Pane], Colouring]
 class Work(NamedTuple):
     """What the open part of a page offers: its run, its panes, and the code that makes them.
 
-    Panes and code may be made when a button is pressed; the default is the code of the run's chain.
-    `others` are the boards whose colours are not those that the page lets choose.
+    Panes and code may be made only when a button is pressed; by default, the code is that of the
+    run's chain. `others` are boards with a colouring of their own, not the one chosen on the page.
     """
 
     run: Run
@@ -82,7 +82,7 @@ def downloads(
 
 
 def _named(boards: Sequence[Board]) -> list[tuple[str, Pane, Range, Colouring]]:
-    """Return all panes with the names of their files, the ends of their colours, and these."""
+    """Return all panes with file names, the ends of their colour scales, and their colouring."""
     coloured = [
         (pane, ends, colouring)
         for panes, colouring in boards

@@ -102,7 +102,7 @@ def ways_back() -> tuple[dict[str, Way], list[str]]:
 
 
 def came_back(ways: dict[str, Way]) -> str:
-    """Say whether the size is restored; the values are by a kernel of one cell only."""
+    """Say whether the size is restored; only a kernel of one cell restores the values, too."""
     if not ways:
         return ""
     whole = [SOURCES[board] for board, way in ways.items() if way.whole]

@@ -118,7 +118,7 @@ def cannot_know(run: Inspection) -> str:
     if not run.answers:
         return ""
     if run.each_by_itself:
-        return "Nothing is drawn. The network answers all the same." if run.blank else ""
+        return "Nothing is drawn. The network still gives an answer." if run.blank else ""
     names = listed([*map(literal, run.classes)], "or")
     some = names if len(run.classes) <= MOST_BARS else f"one of its {len(run.classes)} classes"
     nothing = (
@@ -128,17 +128,17 @@ def cannot_know(run: Inspection) -> str:
     )
     if run.blank:
         return (
-            f"{nothing} The network answers all the same, from its biases alone: it has no answer "
+            f"{nothing} The network still gives an answer, from its biases alone: it has no answer "
             "for “nothing”."
         )
     if run.source == "picture":
         kind = KINDS.get(run.subject.data, "the pictures that it learned from")
         return (
             f"A photo is not one of the {kind} that this network knows. It has to name {some}, "
-            "whatever it gets, and may be very sure of it. Its answer says nothing about your "
+            "whatever its input, and may be very sure of it. Its answer says nothing about your "
             "picture."
             if run.subject.data
-            else f"This network has to say {some}, whatever it gets. It cannot tell "
+            else f"This network has to say {some}, whatever its input. It cannot tell "
             "whether your picture is something it knows."
         )
     return ""

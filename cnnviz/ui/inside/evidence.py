@@ -85,7 +85,9 @@ def evidence(run: Inspection, hidden: Covered) -> list[EvidenceMap]:
         ways.append(("grad_cam", "Grad-CAM", lambda: grad_cam(network, image, label)))
     sentences = dict(SENTENCES)
     if (step := step_of(run)) > 1:
-        sentences["occlusion"] += f" In so large a network it moves {step} pixels at a time."
+        sentences["occlusion"] += (
+            f" In such a large network, the patch moves {step} pixels at a time."
+        )
     name = literal(run.classes[label])
     found = [
         _asked(key, title, make, sentences[key].format(name=name, size=size))

@@ -43,13 +43,13 @@ ORDER = Choice(
     f"{PAGE}.order",
     "Order of the colours",
     "rgb",
-    "As in the training. Programs that read pictures with OpenCV often have blue first.",
+    "As in the training. Programs that read pictures with OpenCV often put blue first.",
     options={"rgb": "Red first", "bgr": "Blue first"},
 )
 
 
 class Said(NamedTuple):
-    """What the user has said about a file, since the file does not say it."""
+    """What the user has told us about a file because the file does not say it."""
 
     scale: str
     order: str
@@ -78,7 +78,7 @@ def _viewed(made: OpenedModel, said: Said) -> Viewed:
 
 
 def _said_of(made: OpenedModel) -> Said:
-    """Return what the user has said about a file; nothing, if it was opened on the Layers page."""
+    """Return what the user has said about a file: nothing if it was opened on the Layers page."""
     return _said() if state().get(SHOWN) is made else Said(made.model.scale, "rgb")
 
 
@@ -179,7 +179,7 @@ def _draw_files(made: OpenedModel) -> None:
 def draw_close() -> None:
     """Draw the button that closes the open file on a page that cannot be drawn with it."""
     if made := opened_file():
-        # its own key: the page may have drawn the usual button before it failed
+        # a separate key: the page may have drawn the usual button before it failed
         st.button(f"Close {literal(made.file)}", key=f"{PAGE}:close", on_click=_close)
 
 

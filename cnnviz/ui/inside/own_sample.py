@@ -19,7 +19,7 @@ from cnnviz.ui.widgets.formatting import grouped, literal, number
 _SAMPLE = f"{PAGE}:sample"
 _PASTED = f"{PAGE}:pasted"
 _COMPARED = f"{PAGE}:compared"
-LONGEST = 32  # characters of a number, and of what stands between it and the next
+LONGEST = 32  # characters of a number and of the separator after it
 _UPLOADS = f"{PAGE}:samples"  # session key: how many have been uploaded
 KEPT = (_SAMPLE, _PASTED, _COMPARED)  # session key of the sample for the open network
 
@@ -39,14 +39,14 @@ def draw(made: OpenedModel) -> None:
     sizes = prod(network.input_shape), prod(network.summary()[-1].output_shape)
     key = f"{_SAMPLE}:upload:{made.file}:{st.session_state.setdefault(_UPLOADS, 0)}"
     st.file_uploader(
-        "A sample: npz with x, as it goes in, and y, as it came out",
+        "A sample: an npz file with the input, x, and the output, y",
         key=key,
         max_upload_size=MAX_FILE // 2**20,
         on_change=_take_file,
         args=(key,),
     )
     st.text_area(
-        "Or its numbers: all that go in, then all that came out",
+        "Or its numbers: the whole input, then the whole output",
         key=_PASTED,
         height=80,
         on_change=_take_numbers,
@@ -64,7 +64,7 @@ def draw(made: OpenedModel) -> None:
 
 def _comparison(made: OpenedModel, sample: NetworkSample) -> str:
     try:
-        check_cost(made.model.network)  # of a network whose weights are NaN, only a part is shown
+        check_cost(made.model.network)  # if weights are NaN, only a part of the network is shown
         return compared_sentence(compared(made.model, sample))
     except ValueError as error:
         return literal(str(error))
@@ -80,15 +80,15 @@ def compared_sentence(found: Comparison) -> str:
     }
     if not isfinite(found.largest):
         return (
-            "A number of the sample is infinite, or becomes infinite in this network. Is x just "
-            "what goes into it, scaled as in your program?"
+            "A number of the sample is infinite, or becomes infinite in this network. Is x exactly "
+            "its input, scaled as in your program?"
         )
     largest = f"The largest difference is **{number(found.largest, 2)}**{ends[found.end]}"
     if found.same:
         return f"{largest}: this is your network."
     return (
         f"{largest}, and the largest of your numbers {number(found.scale, 3)}: this is not yet "
-        "your network. Is x just what goes into it, scaled as in your program?"
+        "your network. Is x exactly its input, scaled as in your program?"
     )
 
 
@@ -108,7 +108,7 @@ def _take_numbers(inputs: int, outputs: int) -> None:
 
 
 def _pasted(text: str, inputs: int, outputs: int) -> NetworkSample:
-    if len(text) > LONGEST * (inputs + outputs + 100):  # to read millions takes everybody's time
+    if len(text) > LONGEST * (inputs + outputs + 100):  # reading millions would slow everybody down
         raise ModelError(
             f"The text has {grouped(len(text))} characters, too many for the "
             f"{grouped(inputs + outputs)} numbers that are needed."

@@ -73,8 +73,8 @@ def answer(
         if found.waits:
             millions = grouped(operations(run.network) // 10**6)
             st.caption(
-                f"This network takes {millions} million operations for a picture, and many "
-                "pictures to find this out: up to a minute."
+                f"Finding this out takes many pictures with {millions} million operations each: "
+                "up to a minute."
             )
             st.button(
                 "Look for it", on_click=st.session_state.update, args=({ASKED: _asked_for(run)},)

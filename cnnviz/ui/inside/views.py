@@ -160,7 +160,7 @@ def draw_what_if(run: Inspection) -> None:
         return
     frame.stage_title(5, "What if")
     if plain is run:
-        st.markdown("Silence maps of a layer, or make them louder, and see what follows.")
+        st.markdown("Silence or amplify maps of a layer, and see what follows.")
     elif run.answers:
         st.markdown(becomes(plain, run))
     what_if.draw(plain.network, plain.stages)
@@ -229,7 +229,7 @@ def draw_sentences(run: Inspection) -> None:
         and not run.blank
         and run.answer == wanted
         and DRAWING.value != DRAWING.default,
-        f"It takes your drawing for a {name}. The occlusion map shows which part of it did that.",
+        f"It takes your drawing for a {name}. The occlusion map shows which part does that.",
     )
     st.markdown(
         "**How did it learn this?** Again and again, each weight moved a little against its slope. "

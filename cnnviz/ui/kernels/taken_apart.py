@@ -179,7 +179,7 @@ def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[Wo
 
 def question(kernel: Kernel) -> None:
     """Ask for a kernel, and say whether the current one is right."""
-    begin = "" if one.is_own else " Press *Change its numbers* to begin with the present one."
+    begin = "" if one.is_own else " Press *Change its numbers* to start from this kernel."
     st.markdown(
         "**Try this.** Make a kernel of your own that gives 0 on flat areas and that two passes "
         f"cannot replace.{begin}"

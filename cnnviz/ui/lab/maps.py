@@ -28,7 +28,7 @@ def answer() -> live_page.Steps[Run]:
         st.error(error, icon=":material/straighten:")
     boards.show(*maps)
     if longest_side() < working_picture.SIZE.value and max(run.input.size) >= longest_side() - 1:
-        st.caption(f"With so many maps the picture is worked on at {longest_side()} px.")
+        st.caption(f"With this many maps, the picture is reduced to {longest_side()} px.")
     geometry = run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
     for sentence in unread_sentences(geometry):

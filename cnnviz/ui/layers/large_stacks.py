@@ -14,7 +14,7 @@ from cnnviz.nn.stacks.stack import QUICK
 from cnnviz.ui.server.turns import alone
 from cnnviz.ui.widgets.session_values import is_live, state
 
-KEPT = "layers:computed"  # session key; no widget uses it
+KEPT = "layers:computed"  # session key that no widget uses
 WAITING = "Another large network is being computed; yours is next."
 # The time of layers, expressed in multiply-adds (VGG-16 on 224 × 224, one thread).
 PER_CELL, PER_WEIGHT = 25, 50

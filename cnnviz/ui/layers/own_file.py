@@ -30,7 +30,7 @@ def draw(run: StackRun) -> None:
         partial(open_files, run=run),
         reading="Reading the file…",
         help="PyTorch weights (.pt, .pth) or safetensors for the stack as it stands, or a network: "
-        "ONNX, Keras, TensorFlow.js, npz. The Inside page shows it whole.",
+        "ONNX, Keras, TensorFlow.js, npz. The Inside page shows all of it.",
     )
     if error := st.session_state.get(_ERROR):
         st.error(literal(error))
@@ -77,7 +77,7 @@ def _build() -> None:
 def open_files(files: Mapping[str, bytes], run: StackRun) -> None:
     """Open a file; if it holds only weights and they fit the stack, use them."""
     try:
-        small = run.stack.cost.weight_bytes <= MAX_FILE  # a file of weights fits no larger stack
+        small = run.stack.cost.weight_bytes <= MAX_FILE  # weights cannot fit a larger stack
         keep(opened(files, Wanted(onto=run.network if small else None), opened_file()))
         st.session_state.pop(_ERROR, None)
     except ValueError as error:

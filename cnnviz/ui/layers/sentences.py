@@ -95,7 +95,7 @@ def black_maps(run: StackRun) -> str:
                 f"**Black maps.** Black is 0. {some} of {name} "
                 f"{'is' if black == 1 else 'are'} less than 0 (blue) in nine cells out of ten or "
                 f"more, and {relu} turns all of that into 0. "
-                f"{why}Such a map tells the next layer only where its filter did respond."
+                f"{why}Such a map only tells the next layer where its filter did respond."
             )
     return ""
 
@@ -126,8 +126,8 @@ def size_trend(run: StackRun) -> str:
     skips = several and max(field.jump for field in last.fields) > 1
     if after == before and skips:
         return (
-            "Padding makes up for the cells that this stack skips, so the maps end as large as the "
-            f"picture; {seen}."
+            "Padding makes up for the cells that this stack skips, so the last maps are as large "
+            f"as the picture; {seen}."
         )
     if after == before:
         smaller = " A pooling layer or a stride would make them smaller." if several else ""

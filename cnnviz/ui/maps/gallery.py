@@ -22,7 +22,7 @@ from cnnviz.ui.widgets.setting_kinds import Choice, Several
 from cnnviz.ui.widgets.settings import notice
 
 LONGEST = 160  # cells per side of a drawn map
-LATER = f"Up to {Several.most} at once: take one away first."
+LATER = f"Up to {Several.most} at once: remove one first."
 
 _gallery = component("gallery")
 _chosen = component("gallery/chosen-card")

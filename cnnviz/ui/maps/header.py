@@ -1,4 +1,4 @@
-"""The header of a board's message: the only place where it is defined.
+"""The header of a board's message, defined in this one place.
 
 From this, scripts/header_types.py writes static/components/maps/header.d.ts, against which the
 browser modules are type-checked. A test checks what pages send against it.

@@ -21,13 +21,13 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.formatting import number, percent, together
 
 ASKED = ("convolution", "part")  # the roles of maps whose values learners may be asked to predict
-ROUNDING = 1e-12  # share of the largest value: a smaller mean is rounding noise, and counts as 0
+ROUNDING = 1e-12  # share of the largest value: a smaller mean is rounding noise and counts as 0
 MOST_NUMBERS = 64 * 64  # cells of a map up to which its exact values are sent, too
 
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """The data that the browser needs to compute the cell under the cursor by itself.
+    """The data from which the browser computes the cell under the cursor.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def _input(
 def _plane(pane: Pane, ends: Range, blob: "Blob") -> dict[str, int]:
     """Add the drawn plane; return its offset."""
     if pane.unique_values is None:
-        # The browser also computes with the picture, which is therefore sent cell by cell.
+        # The browser also computes with the picture, so it is sent cell by cell.
         add = blob.draw if pane.picture is None else blob.add
         return {"offset": add(levels(pane, ends))}
     of_numbers = to_index(pane.numbers, *ends)

@@ -99,7 +99,7 @@ class LayerRow:
     def grey(self) -> bool:
         """Whether it is drawn from black at 0 to white: maps without values below 0.
 
-        Maps over the picture are drawn in translucent red instead.
+        Maps that lie over the picture are drawn in translucent red instead.
         """
         signed = self.picture or self.kernels or self.over
         return not signed and bool((self.values >= 0).all())

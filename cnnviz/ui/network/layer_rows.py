@@ -116,7 +116,7 @@ def times(shape: Sequence[int]) -> str:
 def field_windows(row: Row | None) -> tuple[Taps, Taps] | None:
     """Return the windows of a layer's cells on the picture; without a layer, of its pixels.
 
-    None where they are no even windows, as after a transposed convolution with a stride.
+    None if these are not regular windows, as after a transposed convolution with a stride.
     """
     fields = row.fields if row else (ReceptiveField(), ReceptiveField())
     vertical, horizontal = (field.taps for field in fields)

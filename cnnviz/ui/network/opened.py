@@ -24,16 +24,16 @@ FILE = "networks.file"
 MAX_OPEN = 200 * 2**20  # bytes of all open files and their weights together
 SMALLER = (224, 192, 160, 128, 96, 64, 32)  # pixels: sides to try where others take too long
 OPEN_SIZE = (
-    "The file does not say how large its pictures are, and {0} × {1} pixels take too much to "
-    "compute: here they have {2} × {2}."
+    "The file does not say how large its pictures are, and {0} × {1} pixels would take too long to "
+    "compute: {2} × {2} are used here."
 )
 STATED_SIZE = (
-    "Its pictures of {0} × {1} pixels take too much to compute: here they have {2} × {2}, and its "
+    "Pictures of {0} × {1} pixels would take too long to compute: {2} × {2} are used here, and the "
     "answers may differ."
 )
 BESIDE = (".data", ".bin")  # extensions of companion files
 _open: "WeakKeyDictionary[Sequential, int]" = WeakKeyDictionary()  # bytes of each
-_taking_room = Lock()  # two files that are opened at once fit together or not
+_taking_room = Lock()  # two files opened at once must not both take the last room
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _is_affordable(network: Sequential, shape: tuple[int, ...]) -> bool:
 
 
 def _smaller(made: OpenedModel, shape: tuple[int, ...]) -> OpenedModel:
-    """Read a network that takes too long again, for the largest pictures with which it does not.
+    """Read a network that takes too long again, for the largest pictures that it can take.
 
     It stays as it is if no smaller size helps.
     """
@@ -165,17 +165,17 @@ def _take_room(network: Sequential, size: int, replaced: OpenedModel | None) -> 
     limit = MAX_OPEN // 2**20
     if size > MAX_OPEN:
         raise ModelError(
-            f"The network takes {ceil(size / 2**20)} MB with its file, and there is room for "
+            f"The network takes {ceil(size / 2**20)} MB with its file, but there is only room for "
             f"{limit} MB: open a smaller one."
         )
     with _taking_room:
         freed = _open.get(replaced.model.network, 0) if replaced else 0
         if sum(_open.values()) - freed + size > MAX_OPEN:
-            gc.collect()  # a session that has ended is a cycle: its networks are still counted
+            gc.collect()  # an ended session is a reference cycle, whose networks still count
         if sum(_open.values()) - freed + size > MAX_OPEN:
             raise ModelError(
-                f"The networks that are open fill the {limit} MB that there are for all, yours and "
-                "other people's: close one of yours, or try again in a few minutes."
+                f"The {limit} MB for open networks, yours and other people's, are full: close one "
+                "of yours, or try again in a few minutes."
             )
         _open[network] = size
 

@@ -123,8 +123,8 @@ def _pad(
     rows, columns = layer._windows((x.shape[1], x.shape[2])).axes
     row, column = cell.row - rows.padding[0], cell.column - columns.padding[0]
     if 0 <= row < x.shape[1] and 0 <= column < x.shape[2]:
-        return lines(f"The cell in row {row}, column {column} is handed on as it is: {value}.")
-    return lines(f"This cell belongs to the border that is put around the map: {value}.")
+        return lines(f"The cell in row {row}, column {column} is passed on unchanged: {value}.")
+    return lines(f"This cell belongs to the border added around the map: {value}.")
 
 
 def _conv_transposed(
@@ -203,7 +203,7 @@ def _parallel(
     branch, channel = layer.branch_of(cell.channel, x.shape)
     stages = [x, *(stage[0] for stage in layer.branches[branch].stages(x[None]))]
     if len(stages) == 1:
-        return lines(f"Branch {branch + 1} hands map {channel} on as it is.")
+        return lines(f"Branch {branch + 1} passes map {channel} on unchanged.")
     inside = layer.branches[branch][-1]
     return VIEWS[type(inside)](inside, *stages[-2:], cell._replace(channel=channel), then)
 

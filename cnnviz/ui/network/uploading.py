@@ -41,6 +41,6 @@ def _take(key: str, count: str, take: Take, reading: str) -> None:
 
 
 def refuse(key: str, sentence: str) -> None:
-    """Say why a file is refused: next to its uploader, by key, and as a notice."""
+    """Say why a file is refused: next to the uploader with that key, and as a notice."""
     st.session_state[key] = sentence
     notice(literal(sentence))  # the place below the uploader may be out of sight

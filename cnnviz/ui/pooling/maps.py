@@ -67,7 +67,7 @@ def draw_shifts(run: Run) -> None:
     curves(key=f"{PAGE}:shifts", data=shift.curves(lines, label))
     st.markdown(
         f"{shift.sentence(lines)}\n\n"
-        "**What to look for.** What goes in is shifted to the right, and pooled again in the "
+        "**What to look for.** The input is shifted to the right, and pooled again in the "
         f"same place. {shift.hint(lines, measure.value)}"
     )
 

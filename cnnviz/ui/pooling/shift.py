@@ -15,7 +15,7 @@ from cnnviz.ui.pooling.views import KINDS, pool
 from cnnviz.ui.widgets.formatting import percents
 
 FURTHEST = 8  # pixels; the largest shift that is measured
-HARDLY = 0.95  # what still shows this share of a shift hides hardly any of it
+HARDLY = 0.95  # if at least this share of a shift still shows, pooling hides hardly any of it
 ROUNDING = 1e-9
 MEASURES: dict[str, Callable[..., float]] = {"change": change, "changed": changed}
 

@@ -39,8 +39,8 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
         else f"{number(fitting.loss)}."
     )
     st.markdown(
-        "**Loss → map.** What learning makes smaller is the mean of "
-        f"{grouped_count(cells, 'squared error')}, {divided} The square of an error e has the "
+        "**Loss → map.** Learning reduces the mean of "
+        f"{grouped_count(cells, 'squared error')}, now {divided} The square of an error e has the "
         f"slope 2 × e: in row {at[0]}, column {at[1]} the map is off by {number(error)} (see "
         f"Difference), and {_twice(error)}.\n\n**Map → cell → product.** The slope of a cell "
         "with respect to the weight is the pixel under it, here "

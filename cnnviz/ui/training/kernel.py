@@ -250,18 +250,16 @@ def say(made: KernelSession) -> None:
 def draw_verdict(made: KernelSession) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
-        "**What to look for.** The loss is how far apart the two maps are, squared, averaged "
+        "**What to look for.** The loss is the difference of the two maps, squared, averaged "
         "and divided by the mean square of the target map. "
         "Its slope tells each weight which way is down, and every step goes a little way in that "
-        "direction. No one writes the weights down: they follow from the photo and from the map "
-        "that "
-        "is wanted. A network has no target map. Its filters come about in the same way from the "
-        "one loss at its end."
+        "direction. No one chooses the weights: they follow from the photo and from the target "
+        "map. A network has no target map: its filters are learned in the same way from a single "
+        "loss at its end."
     )
     frame.question(
         "One method, with the right learning rate, arrives in a single step. Find both.",
         made.fitting.reached and made.steps == 1,
         "A Gauss–Newton step closes a fraction of the gap equal to the learning rate, so a rate "
-        "of 1 "
-        "closes all of it. Above 1 it overshoots, and above 2 it diverges.",
+        "of 1 closes all of it. Above 1 it overshoots, and above 2 it diverges.",
     )

@@ -42,7 +42,7 @@ from cnnviz.ui.training.settings import (
 from cnnviz.ui.widgets.formatting import accuracy_percent, grouped
 from cnnviz.ui.widgets.transport import Stepwise
 
-MOST_STEPS = 3000  # by then there is nothing left to learn; it also keeps the curves small
+MOST_STEPS = 3000  # nothing is left to learn by then; this also keeps the curves small
 MEASURE = 15  # steps between two measurements on the held-out pictures
 EXAMINE = 30  # steps between two checks for problems
 _SESSION = f"{PAGE}:network"  # session key

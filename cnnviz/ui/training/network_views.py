@@ -123,7 +123,7 @@ def verdict(session: NetworkSession) -> tuple[str, str]:
 
 def answer_sentence(session: NetworkSession, example: int, shares: NDArray) -> str:
     """Describe the answer for one held-out picture, given its share for each class."""
-    if not shares.any():  # the shares of a network that has diverged are no numbers
+    if not shares.any():  # the shares of a network that has diverged are not numbers
         return f"Held-out picture {example}: its scores are not numbers, so it says nothing."
     said, truth = int(shares.argmax()), int(session.test.labels[example])
     names = session.test.classes

@@ -31,7 +31,7 @@ def downloads(made: Learned, settings: Sequence[Setting]) -> Downloads:
     return Downloads(
         (
             File("own_things.zip", lambda: archive(made, settings), "Everything as ZIP"),
-            File("taught.npz", lambda: taught(made), "What was taught, to open here again"),
+            File("taught.npz", lambda: taught(made), "The taught classes, to open here again"),
             File(WEIGHTS, lambda: saved(made.network), "The network, as NumPy arrays"),
             *network_files(made.network),
         ),

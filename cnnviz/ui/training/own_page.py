@@ -152,7 +152,7 @@ def draw_learned(made: Learned | None) -> None:
             st.warning(sentence)
     key = f"{PAGE}:taught:{st.session_state.setdefault(UPLOADS, 0)}"
     st.file_uploader(
-        "Open what was taught before (.npz)", key=key, on_change=take_taught, args=(key,)
+        "Open classes taught before (.npz)", key=key, on_change=take_taught, args=(key,)
     )
 
 

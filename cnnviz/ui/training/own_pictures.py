@@ -40,7 +40,7 @@ def draw_ways() -> None:
         args=(f"{PAGE}:into:pills:{len(mine.classes)}",),
     )
     full = len(mine.shots) >= MOST_PICTURES
-    st.button("Add the picture at hand", on_click=add_picture, args=(label,), disabled=full)
+    st.button("Add the current picture", on_click=add_picture, args=(label,), disabled=full)
     hold_to_take(label, min(MOST_HELD, MOST_PICTURES - len(mine.shots)))
     key = f"{PAGE}:own-files:{st.session_state.setdefault(UPLOADS, 0)}"
     files = st.file_uploader(
@@ -58,13 +58,13 @@ def draw_ways() -> None:
     st.caption(
         f"{', '.join(FORMATS)}, up to {largest} each, {MOST_PICTURES} pictures in "
         f"all: {MOST_PICTURES - len(mine.shots)} more. They stay in memory, and are gone when you "
-        "leave. The picture at hand is the one chosen above: a sample, one of yours, or a frame "
+        "leave. The current picture is the one chosen above: a sample, one of yours, or a frame "
         "of the camera."
     )
 
 
 def take_into(key: str) -> None:
-    """Take over the chosen class; a click that would leave none is ignored."""
+    """Adopt the chosen class; a click that would leave none chosen is ignored."""
     if st.session_state[key] is not None:
         into.set(into.nearest(st.session_state[key]))
 

@@ -114,9 +114,9 @@ class Learned(NamedTuple):
 
     @property
     def judged(self) -> list[int]:
-        """The numbers of the pictures of which the layer has seen another of the same class.
+        """The numbers of the pictures whose class has another picture that the layer has seen.
 
-        Without its only picture there is no such class, so its answer would say nothing.
+        Without its only picture a class does not exist, so the answer would mean nothing.
         """
         return np.flatnonzero(np.bincount(self.labels)[self.labels] > 1).tolist()
 
@@ -163,7 +163,7 @@ def become(new: Things) -> None:
 
 
 def left_out() -> LeftOut | None:
-    """Return what a link leaves out, if there are pictures other than those of the example."""
+    """Return what a link leaves out if there are pictures other than those of the example."""
     mine = things()
     return LEFT_OUT if mine.shots and mine is not example() else None
 

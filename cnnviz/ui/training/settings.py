@@ -53,7 +53,7 @@ METHOD_SENTENCES = {
     "gradient": "Each weight goes against its slope: a slope twice as large, a step twice as far.",
     "adam": "Adam divides the recent average of each slope by its recent size: a step size of its "
     "own for every weight.",
-    "whitened": "Gauss–Newton divides the slope by the curvature of the loss: the way straight in.",
+    "whitened": "Gauss–Newton divides the slope by the curvature of the loss: the direct way.",
 }
 kernel_rates = {
     name: Number(

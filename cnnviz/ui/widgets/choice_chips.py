@@ -50,7 +50,7 @@ def _take(setting: Choice, key: str, names: Sequence[str], several: bool) -> Non
         after = (picked,) if picked else before
     if isinstance(setting, Several):
         if len(after) > setting.most:
-            notice(f"Up to {setting.most} at once: take one away first.")
+            notice(f"Up to {setting.most} at once: remove one first.")
         else:
             setting.set(tuple(after) or before)
     else:

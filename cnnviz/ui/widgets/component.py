@@ -40,14 +40,14 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
 
     Notes
     -----
-    A component must not call a state of its own "value": if it is the only one, Streamlit compares
-    what is inside, and calls nothing for a value that the component has said before.
+    A component must not name a state "value": if that is its only state, Streamlit compares what is
+    inside, and does not call back for a value that the component has sent before.
     """
     room, _, name = path.rpartition("/")
     module = f"{room or name}/{name}"
     styled = (FOLDER / f"{module}.css").exists()
     stub = STUB.replace("VERSION", VERSION).replace("MODULE", module)
-    # Marked as not to be translated until the module, which marks everything itself, has loaded.
+    # Not to be translated; once the module has loaded, it marks everything itself.
     html = html or f'<div class="{name}" translate="no"></div>'
     mounted = st.components.v2.component(
         f"cnnviz_{name}",
@@ -70,8 +70,8 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
     return mount
 
 
-def turn_of(key: str, name: str) -> Any:  # whatever the browser counts with
-    """Return the request that a component's last change answers; 0 if it has said nothing valid."""
+def turn_of(key: str, name: str) -> Any:  # a count from the browser
+    """Return the number of the request in a component's last change; 0 if there is no valid one."""
     said = st.session_state.get(key, {}).get(name)
     return said.get("turn", 0) if isinstance(said, dict) else 0
 

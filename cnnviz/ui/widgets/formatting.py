@@ -14,8 +14,8 @@ LEAST, MOST = 3, 9  # significant digits of a non-integer
 def number(value: float, digits: int | None = None) -> str:
     """Write a number with a true minus sign; whole numbers in full.
 
-    All numbers on a screen have one precision, so that the same number reads the same everywhere:
-    three decimals, three significant digits below 0.1, and the groups of `grouped`. `digits` gives
+    All numbers on screen have one precision, so that a number reads the same everywhere: three
+    decimals, three significant digits below 0.1, and the groups of `grouped`. `digits` gives
     another number of significant digits, for a rough figure in a sentence.
 
     Examples
@@ -50,7 +50,7 @@ def as_written(value: float) -> float:
 
 
 def within(value: float, bounds: Bounds) -> str:
-    """Write what a function returns; a bound that it never reaches as near it.
+    """Write a function's result; a value rounded to a bound that is never reached gets a "≈".
 
     Examples
     --------

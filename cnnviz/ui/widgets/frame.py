@@ -139,7 +139,7 @@ def say_notices() -> None:
 
 
 class LeftOut(NamedTuple):
-    """Something that no link can carry, what the link opens with instead, and the remedy."""
+    """Something that a link cannot carry, what the link opens with instead, and the remedy."""
 
     what: str
     instead: str
@@ -171,7 +171,7 @@ def link(settings: Sequence[Setting], *others: LeftOut | None) -> None:
     """Keep the address in step with the settings, and offer to copy it.
 
     If the browser finds itself in a new session, it sends back the links that its pages had.
-    `others` are what the link leaves out beside settings, if anything.
+    `others` are what the link leaves out besides settings, if anything.
     """
     page = st.session_state.get("cnnviz.page", "")
 

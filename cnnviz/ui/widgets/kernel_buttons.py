@@ -64,7 +64,7 @@ def kernel_buttons(setting: Matrix) -> None:
 
 
 def _apply(setting: Matrix, edit: Edit) -> None:
-    take(setting)  # the text typed just before the click: its own callback may come after this one
+    take(setting)  # text typed just before the click, whose own callback may come after this one
     try:
         kernel = edit.change(setting.value.kernel)
         setting.set(setting.checked(kernel.matrix.tolist(), kernel.divisor))

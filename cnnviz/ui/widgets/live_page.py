@@ -146,7 +146,7 @@ class PageScene:
 
 
 class Page:
-    """A run of a page, and the parts that the live channel can show until the next run.
+    """A run of a page, with the parts that the live channel can show until the next run.
 
     Parameters
     ----------

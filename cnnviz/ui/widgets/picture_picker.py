@@ -96,8 +96,8 @@ def picker() -> None:
             on_pasted_change=_paste,
             on_refused_change=_refuse,
         )
-        # Outside the popover: when the popover closes, the camera keeps running, and can be
-        # switched off.
+        # Outside the popover, so that the camera keeps running, and can be switched off, when it
+        # closes.
         _camera(key="picker:live", data={"size": SIZE.key}, on_frozen_change=_freeze)
         if before := st.session_state.get(_BEFORE):
             back = f"Back to {_title(before)}"
@@ -113,7 +113,7 @@ def _own_picture() -> None:
     # A new key empties the uploader.
     count = st.session_state.setdefault(_UPLOADS, 0)
     if error := st.session_state.get(_ERROR):
-        with st.container(key="picker:refused"):  # style.css: no toast says it again
+        with st.container(key="picker:refused"):  # style.css hides the toast meanwhile
             st.error(error)
     # Users may choose any file: its contents decide, not its name (photo.jfif is a JPEG).
     st.file_uploader(
@@ -132,8 +132,8 @@ def _own_picture() -> None:
             label_visibility="collapsed",
         )
     st.caption(
-        f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}. Your browser makes a photo of more than "
-        f"{together(f'{MAX_BYTES // 2**20} MB')} smaller before it is sent. Your picture stays in "
+        f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}. Your browser shrinks photos above "
+        f"{together(f'{MAX_BYTES // 2**20} MB')} before sending them. Your picture stays in "
         "memory, is never stored, and is gone when you leave."
     )
 
@@ -163,7 +163,7 @@ def _title(shown: ShownPicture) -> str:
 
 
 def _bring_given() -> None:
-    """Start a session with the photo that the app was started with, if its link has none."""
+    """Start a session with the photo that the app was started with, unless its link names one."""
     path = os.environ.get(PICTURE)
     if not path or _GIVEN in st.session_state:
         return

@@ -70,7 +70,7 @@ def state() -> MutableMapping[str, Any]:
 
 @contextmanager
 def reading(values: Mapping[str, Any]) -> Iterator[None]:
-    """Read settings from these values; a plain mapping is copied, and is no run of the page."""
+    """Read settings from these values; a plain mapping is copied, and does not count as a run."""
     given = values if isinstance(values, Reading) else Reading(dict(values), live=True)
     before = READING.set(given)
     try:

@@ -48,8 +48,7 @@ class Setting:
         """The current value in this session.
 
         Streamlit forgets a widget that a run has not drawn. The next run of the page restores its
-        setting; a fragment that runs by itself finds it missing, or None, which is never a valid
-        value.
+        setting; a fragment that runs alone finds it missing, or None, which is never a valid value.
         """
         values = state()
         value = values.get(self.key)  # once: a lookup in the session takes 20 µs
@@ -107,9 +106,9 @@ class Setting:
 def enter(page: str) -> None:
     """Carry the settings over to another page; call before anything is drawn.
 
-    For Streamlit, a widget that both pages show is a new one: it forgets its value unless it is
-    set. A step in the browser's history brings the address that the page had: after a reload, only
-    that knows its settings.
+    To Streamlit, a widget that both pages show is a new one: its value is lost unless it is set. A
+    step in the browser's history brings back the address that the page had; after a reload, only
+    this address holds its settings.
     """
     before = st.session_state.get("cnnviz.page")
     if before == page:
@@ -166,7 +165,7 @@ def restore_elsewhere(queries: Mapping[str, str]) -> None:
 
 
 def carry(page: str, **words: str) -> None:
-    """Let another page, the next, read some of its settings from these parameters, as from a link.
+    """Let the page that opens next read some of its settings from these parameters, as from a link.
 
     Its other settings stay as they are.
     """
@@ -221,7 +220,7 @@ def shortened(text: str) -> str:
 def _from_link(setting: Setting, page: Sequence[Setting]) -> Any:
     words = _link().pop(setting.name, None)
     if words is None:
-        named = _named()  # mostly empty: saves comparing each setting with all others
+        named = _named()  # mostly empty, so most settings need not be compared
         says_others = named and not named.isdisjoint(other.name for other in page)
         return _unsaid(setting) if says_others else setting.default
     text = words[-1]

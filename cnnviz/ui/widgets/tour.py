@@ -1,6 +1,6 @@
 """The tour of the Lab.
 
-Some of its stops also appear as pointers on the first visit: once, by themselves.
+Some of its stops also appear automatically on the first visit, once, as pointers.
 """
 
 import streamlit as st

@@ -109,7 +109,7 @@ class Stepwise:
         """Draw the buttons; call after everything that a step changes."""
 
         def take() -> None:
-            # The fragment may be requested at the very moment when the user leaves the page.
+            # The fragment may be requested just as the user leaves the page.
             self.do(getattr(st.session_state.get(key), "asked", None))
 
         self._turn += 1

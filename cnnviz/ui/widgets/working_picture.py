@@ -47,7 +47,7 @@ SIZE = Number(
     high=1024,
     step=16,
     unit="px",
-    help="The longest side of the picture that is worked on. Smaller pictures are not enlarged.",
+    help="The longest side of the picture used here. Smaller pictures are not enlarged.",
 )
 COLOUR = Choice("shared.colour", "Channels", "grey", options={"grey": "Grey", "colour": "Colour"})
 SCALE = Choice("shared.values", "Pixel values", "255", options={"255": "0–255", "1": "0–1"})

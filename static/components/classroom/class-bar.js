@@ -106,7 +106,7 @@ class ClassBar {
   say() {
     const { data: { code }, isCalled, question } = this
     if (!this.yes.hidden) return
-    const alone = isCalled ? "Your teacher calls everyone back." : `You work alone. Class ${code} goes on.`
+    const alone = isCalled ? "Your teacher is calling everyone back." : `You work alone. Class ${code} goes on.`
     this.text.textContent = question ? `Class ${code} has a question.` : alone
     this.root.classList.toggle("wanted", question || isCalled)
   }

@@ -94,7 +94,7 @@ def test_the_words_of_a_task_on_the_sheet_can_be_edited_and_all_else_stays():
 
 def test_a_kept_screen_is_where_the_task_begins():
     at = opened(stride=3)
-    next(one for one in at.button if one.label == "Keep the current screen").click()
+    next(one for one in at.button if one.label == "Save the current screen").click()
     run(at)
     at.session_state["lab.stride"] = 2
     at.text_area(key="lab:make:text").set_value("?")

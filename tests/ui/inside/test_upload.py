@@ -103,7 +103,7 @@ def test_a_network_of_branches_is_looked_into_and_each_of_its_cells_opens():
         float(stages["parallel1"][0, 2, 4, 5]), abs=1e-6
     )
     assert told["parallel1,4,4,5"]["lines"][0].startswith("ReLU6 of ")
-    assert told["parallel1,8,4,5"]["lines"] == ["Branch 3 hands map 2 on as it is."]
+    assert told["parallel1,8,4,5"]["lines"] == ["Branch 3 passes map 2 on unchanged."]
     assert told["residual1,7,4,5"]["lines"][0].startswith("The branch gives ")
     assert "only during training" in told["dropout1,0,0,0"]["lines"][0]
     for channel, cell, how in ((3, "parallel2,3,0,0", "mean"), (13, "parallel2,13,0,0", "largest")):

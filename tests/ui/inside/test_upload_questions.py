@@ -73,7 +73,7 @@ def test_what_speaks_for_a_class_of_a_large_network_waits_until_it_is_asked_for(
     at = run_again(upload(saved(small_cnn((1, 64, 64), "abc"))), {"inside.show": "picture"})
     assert not errors(at)
     assert not evidence(at)
-    assert "million operations for a picture" in said(at)
+    assert "million operations each: up to a minute" in said(at)
     at = press(at, "Look for it")
     found = evidence(at)
     assert len(found) == 4
@@ -219,8 +219,8 @@ MEGABYTE = Sequential([Flatten(), Linear(32 * 32, 120)], input_shape=(1, 32, 32)
 def test_a_network_larger_than_the_room_for_all_is_refused_with_its_size(room):
     room(0.5)
     assert errors(upload(saved(MEGABYTE))) == [
-        "This file cannot be opened. The network takes 1 MB with its file, and there is room for "
-        "0 MB: open a smaller one."
+        "This file cannot be opened. The network takes 1 MB with its file, but there is only room "
+        "for 0 MB: open a smaller one."
     ]
 
 
@@ -228,7 +228,7 @@ def test_a_process_holds_no_more_networks_than_it_has_room_for(room):
     room(1.5)
     theirs = opened.opened({"theirs.npz": saved(MEGABYTE)})
     assert (
-        "The networks that are open fill the 1 MB that there are for all"
+        "The 1 MB for open networks, yours and other people's, are full"
         in errors(upload(saved(MEGABYTE)))[0]
     )
     assert theirs.file == "theirs.npz"  # and so it is still open

@@ -39,11 +39,11 @@ def test_a_network_is_made_once_for_a_scale_and_again_for_another():
     ("size", "note"),
     [
         ((None, None), "The file does not say how large its pictures are, and 224 × 224 pixels "
-         "take too much to compute: here they have 192 × 192."),
-        ((224, 224), "Its pictures of 224 × 224 pixels take too much to compute: here they have "
-         "192 × 192, and its answers may differ."),
-        ((280, 240), "Its pictures of 280 × 240 pixels take too much to compute: here they have "
-         "192 × 192, and its answers may differ."),
+         "would take too long to compute: 192 × 192 are used here."),
+        ((224, 224), "Pictures of 224 × 224 pixels would take too long to compute: "
+         "192 × 192 are used here, and the answers may differ."),
+        ((280, 240), "Pictures of 280 × 240 pixels would take too long to compute: "
+         "192 × 192 are used here, and the answers may differ."),
     ],
 )  # fmt: skip
 def test_pictures_that_take_too_long_are_replaced_by_smaller_ones(size, note):

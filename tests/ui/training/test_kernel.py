@@ -180,7 +180,7 @@ def test_a_single_window_tells_one_direction_and_has_one_error():
     settings = {"training.method": "whitened", "training.rate.whitened": 1.0}
     at = go(open_page(PAGE, settings, photo=photo), 1)
     assert any("1 independent way only, and there are 9 weights" in each.value for each in at.info)
-    assert any("is the mean of 1 squared error, " in each.value for each in at.markdown)
+    assert any("reduces the mean of 1 squared error, " in each.value for each in at.markdown)
 
 
 def test_a_lesson_that_takes_too_long_is_stopped():

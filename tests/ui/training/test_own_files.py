@@ -1,4 +1,4 @@
-"""What was taught, in a file: it is written, and opens again."""
+"""The taught classes as a file: it is written, and can be opened again."""
 
 import io
 

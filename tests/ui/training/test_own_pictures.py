@@ -35,7 +35,7 @@ def test_many_files_are_read_at_once_and_bad_ones_are_named():
 def test_there_is_room_for_so_many_pictures_and_no_more():
     full = Things(("cup", "cat"), (example().shots * 20)[:MOST_PICTURES])
     at = own(things=full)
-    (button,) = [button for button in at.button if button.label == "Add the picture at hand"]
+    (button,) = [button for button in at.button if button.label == "Add the current picture"]
     assert button.disabled
     assert full.with_shots(example().shots).shots == full.shots
     memory = sum(shot.features.nbytes + shot.thumbnail.nbytes for shot in full.shots)

@@ -90,7 +90,7 @@ def test_the_mean_of_the_evidence_and_the_bias_are_the_score_as_they_stand(label
 def test_the_picture_at_hand_becomes_one_of_a_class_and_every_act_is_undone():
     at = own()
     assert without(at) == ""
-    at = press(at, "Add the picture at hand")
+    at = press(at, "Add the current picture")
     assert things(at).counts() == [7, 6]
     assert "without your classes" in without(at)
     newest = things(at).shots[-1]

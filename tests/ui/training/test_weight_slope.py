@@ -91,7 +91,7 @@ def test_the_mean_of_squared_errors_is_the_loss_times_what_it_is_divided_by():
     at = open_page(PAGE, {"training.method": "gradient"})
     fitting = training_of(at).fitting
     text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
-    error, scale = re.search(r"squared errors, (\S+)\. .* divided by (\S+), the", text).groups()
+    error, scale = re.search(r"squared errors, now (\S+)\. .* divided by (\S+), the", text).groups()
     assert value(error) == pytest.approx(np.mean((fitting.map - fitting.target_map) ** 2), rel=1e-3)
     assert value(scale) == pytest.approx(np.mean(fitting.target_map**2), rel=1e-3)
     assert fitting.loss == pytest.approx(value(error) / value(scale), rel=2e-3)
@@ -107,7 +107,7 @@ def test_a_target_of_zeros_divides_nothing():
     fitting = training_of(at).fitting
     assert not fitting.target_map.any()
     text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
-    mean = value(re.search(r"squared errors, (\S+)\. The square", text)[1])
+    mean = value(re.search(r"squared errors, now (\S+)\. The square", text)[1])
     assert mean == pytest.approx((fitting.map**2).mean(), abs=5e-4)
     assert mean == pytest.approx(fitting.loss, abs=5e-4)
 

@@ -196,7 +196,7 @@ def test_random_numbers_are_the_same_for_the_same_kernel():
 
 @pytest.mark.parametrize(
     ("kernel", "why"),
-    [("-1,0,1", "Weights that sum to 0 need no normalising"),
+    [("-1,0,1", "Weights that sum to 0 cannot be normalised"),
      ("0,0;0,0", "Change a weight first: all are 0")],
 )  # fmt: skip
 def test_a_kernel_of_sum_0_is_not_normalised_and_says_why(kernel, why):

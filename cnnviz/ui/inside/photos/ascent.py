@@ -35,7 +35,7 @@ SHOWN = 6  # places
 CLIMB = (
     "The picture begins as noise. Each step changes every pixel a little in the direction in which "
     "this map responds more: gradient ascent (Erhan et al., 2009). That direction is smoothed, so "
-    "that forms grow and not grain. Nothing in the network changes."
+    "that shapes grow rather than grain. Nothing in the network changes."
 )
 
 

@@ -35,8 +35,8 @@ def downloads(
     run: PhotoRun, settings: Mapping[str, object], noise: Sequence[Pane] = ()
 ) -> Downloads:
     """Return the files to download, a ZIP of everything first."""
-    # Changes inside the network have no separate evidence: everything but the class map would
-    # belong to the unchanged photo.
+    # There is no separate evidence for changes inside the network: all but the class map would be
+    # that of the unchanged photo.
     plain = run.made is run.plain
     panes = evidence.to_hand_out(run) if plain else list
     folders = [*(["the evidence for a class"] if plain else []), *(["the noise"] if noise else [])]

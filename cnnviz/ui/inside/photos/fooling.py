@@ -103,7 +103,7 @@ def sentence(before: PhotoRun, after: PhotoRun, towards: int | None) -> str:
     else:
         told.append(
             f"Before, it said **{was}**, {sure}; with the noise it says **{name}**, {share}. "
-            "You see hardly any difference."
+            "You can hardly see a difference."
         )
     if towards is not None:
         first, then = (_small_percent(float(run.shares[towards])) for run in (before, after))

@@ -42,7 +42,7 @@ def _pixel(run: PhotoRun, cell: Cell) -> Mapping[str, Any]:
         "kind": "lines",
         "lines": (
             f"The {colour} of a pixel: {level} of 255.",
-            f"It goes in as {goes_in}: less the mean {colour} of the photos it was taught.",
+            f"It goes in as {goes_in}: minus the mean {colour} of the photos it was trained on.",
         ),
     }
 
