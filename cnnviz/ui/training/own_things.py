@@ -164,8 +164,8 @@ def become(new: Things) -> None:
 
 def left_out() -> LeftOut | None:
     """Return what a link leaves out if there are pictures other than those of the example."""
-    mine = things()
-    return LEFT_OUT if mine.shots and mine is not example() else None
+    mine = state().get(THINGS)  # not `things`: without the photo network there is no example
+    return LEFT_OUT if mine is not None and mine.shots and mine is not example() else None
 
 
 def can_undo() -> bool:
