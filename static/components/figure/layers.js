@@ -3,9 +3,9 @@
 
 import { coloured, paint } from "../core/colour.js"
 import { short } from "../core/numbers.js"
+import { names } from "../overview/bars.js"
 import { colouring, thumbnails } from "../overview/thumbnails.js"
 import { BARS, layout } from "../overview/layout.js"
-import { channelAt } from "../overview/layer-row.js"
 import { widthOf } from "./svg.js"
 
 /** @import { Thumbnails } from "../overview/thumbnails.js" */
@@ -93,6 +93,7 @@ function drawBars(drawing, { numbers, place, layer }, left, top) {
   const { accent, ink, line } = drawing.look
   const [low, high] = [Math.min(0, ...numbers), Math.max(0, ...numbers)]
   const level = (/** @type {number} */ value) => ((high - value) / (high - low || 1)) * BARS.height
+  const { size, lines } = names(layer, place, BARS, (text, size, width) => widthOf(text, size) <= width)
   numbers.forEach((value, i) => {
     const [x, y, w] = place.box(i)
     const base = top + y + BARS.above
@@ -101,12 +102,10 @@ function drawBars(drawing, { numbers, place, layer }, left, top) {
     drawing.rect([left + x + 0.14 * w, Math.min(zero, end), 0.72 * w, Math.max(1, Math.abs(end - zero))], {
       fill: accent, ...(best ? {} : { "fill-opacity": 0.45 }),
     })
-    const label = layer.labels[channelAt(layer, i)] ?? String(channelAt(layer, i))
-    let fitting = label
-    while (fitting.length > 2 && widthOf(fitting, SMALL) > w) fitting = `${fitting.slice(0, -2)}…`
     const middle = left + x + w / 2
     drawing.text(short(value, w < 40 ? 2 : 3), middle, Math.min(zero, end) - 5, 11, { anchor: "middle", colour: ink })
-    drawing.text(fitting, middle, base + BARS.height + 14, SMALL, { anchor: "middle", colour: ink })
+    lines[i].forEach((text, line) =>
+      drawing.text(text, middle, base + BARS.height + BARS.line * (1 + line), size, { anchor: "middle", colour: ink }))
   })
   const y = top + place.box(0)[1] + BARS.above + level(0)
   drawing.add("path", { d: `M${left} ${y.toFixed(1)}h${(place.count * place.w).toFixed(1)}`, stroke: line })

@@ -8,6 +8,8 @@ import { channelAt } from "./layer-row.js"
 import { sizesOfBars } from "./layout.js"
 
 /** @import { Drawn } from "./drawing.js" */
+/** @import { LayerRow } from "./layer-row.js" */
+/** @import { Place } from "./layout.js" */
 
 const TEXT = 12 // CSS pixels
 const NAMES = [TEXT, 11, 10] // of the names: the largest in which all of them are whole
@@ -25,13 +27,10 @@ export function drawBars(context, { layer, place, exact, style }) {
   context.textAlign = "center"
   const write = (/** @type {number} */ size) => { context.font = `${size * large()}px ${style.font}` }
   const fits = (/** @type {string} */ text, /** @type {number} */ width) => context.measureText(text).width <= width
-  const names = values.map((_, i) => layer.labels[channelAt(layer, i)] ?? String(channelAt(layer, i)))
-  const most = place.height > bar.above + bar.height + bar.below ? 2 : 1
-  const stands = (/** @type {string} */ text) => fits(text, place.w - 2)
-  const size = NAMES.find(size => {
+  const { size, lines } = names(layer, place, bar, (text, size, width) => {
     write(size)
-    return names.every(name => linesOf(name, stands, most).join(" ") === name)
-  }) ?? TEXT
+    return fits(text, width)
+  })
   values.forEach((value, i) => {
     const [x, top, w] = place.box(i)
     const [zero, end] = [top + bar.above + level(0), top + bar.above + level(value)]
@@ -44,7 +43,7 @@ export function drawBars(context, { layer, place, exact, style }) {
     const number = texts.find(text => fits(text, w - 1)) ?? ""
     context.fillText(number, middle, top + bar.above - 5 * large() + Math.min(level(value), level(0)))
     write(size)
-    linesOf(names[i], stands, most).forEach((text, line) =>
+    lines[i].forEach((text, line) =>
       context.fillText(text, middle, top + bar.above + bar.height + bar.line * (1 + line)))
   })
   context.strokeStyle = style.border
@@ -54,6 +53,22 @@ export function drawBars(context, { layer, place, exact, style }) {
   context.moveTo(0, y)
   context.lineTo(place.count * place.w, y)
   context.stroke()
+}
+
+/**
+ * The names below the bars, each in lines: all in the largest letters in which none of them is cut.
+ *
+ * @param {Pick<LayerRow, "shape" | "order" | "labels">} layer
+ * @param {Pick<Place, "count" | "height" | "w">} place
+ * @param {{ above: number, height: number, below: number }} bar
+ * @param {(text: string, size: number, width: number) => boolean} fits
+ */
+export function names(layer, { count, height, w }, bar, fits) {
+  const most = height > bar.above + bar.height + bar.below ? 2 : 1
+  const all = Array.from({ length: count }, (_, i) => layer.labels[channelAt(layer, i)] ?? String(channelAt(layer, i)))
+  const at = (/** @type {number} */ size) => all.map(name => linesOf(name, text => fits(text, size, w - 2), most))
+  const size = NAMES.find(size => at(size).every((lines, i) => lines.join(" ") === all[i])) ?? TEXT
+  return { size, lines: at(size) }
 }
 
 /**

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
+import { drawLayers } from "../../../static/components/figure/layers.js"
 import { called, columnsOf, steps } from "../../../static/components/figure/plan.js"
 import { drawSentence } from "../../../static/components/figure/sums.js"
 import { Drawing, LOOKS, widthOf, wrapped } from "../../../static/components/figure/svg.js"
@@ -123,4 +124,20 @@ test("a caption says what the padding holds where it is not 0, and how much pool
   assert.equal(steps({ ...chain, mode: "reflect" })[0], "Own 3 × 3, stride 1, padding 0")
   const [pooling] = steps({ ...chain, pooling: { ...chain.pooling, pads: [1, 0] } }).slice(-1)
   assert.equal(pooling, "max pooling 2 × 2, stride 1, padding 1 down, 0 across")
+})
+
+test("the names below the bars of a layer go on in a second line, in letters in which none of them is cut", () => {
+  const labels = ["acoustic guitar", "drumstick", "cat"]
+  const layer = {
+    title: "shares", figures: "", labels, drawn: 3, shape: [3, 1, 1], size: [1, 1], offset: 0, vector: true, order: null,
+  }
+  const header = { table: { light: 0 }, kernelTable: { light: 0 } }
+  const told = width => {
+    const drawing = new Drawing(LOOKS.light)
+    drawLayers(drawing, { exact: [[0.1, 0.7, 0.2]], header, plane: (_, size) => new Uint8Array(size), layers: [layer] }, 0, 0, width)
+    return texts(drawing.parts)
+  }
+  for (const width of [300, 180]) for (const name of ["acoustic", "guitar", "drumstick", "cat"]) {
+    assert.ok(told(width).includes(name), `${name} is not in ${told(width)}`)
+  }
 })
