@@ -3,12 +3,13 @@
 // may see this screen.
 
 import { leaveOut, onAddress, settleAddress } from "../core/address.js"
+import { leadAway } from "../core/away.js"
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { BASE } from "../core/server.js"
 import { hand } from "../live/hand.js"
 import { identity, keep } from "./identity.js"
-import { Room } from "./room.js"
+import { LOST, Room } from "./room.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Said } from "./room.js" */
@@ -43,13 +44,14 @@ class ClassBar {
     this.room = null
     this.mode = "" // the last known mode of the class
     this.isCalled = false // the teacher has ended working alone for everyone
-    this.question = false
+    this.question = this.isLost = false
     root.replaceChildren()
     this.text = make("span", "text", root)
     this.text.setAttribute("role", "status")
     this.yes = makeButton(root, "", "Show it", () => this.agree(true))
     this.no = makeButton(root, "", "Rather not", () => this.agree(false))
     this.back = make("a", "back", root, "Back to the teacher")
+    leadAway(this.back, sentence => { this.text.textContent = sentence })
     this.lift(false)
     this.leave = onAddress(() => this.here())
   }
@@ -69,6 +71,7 @@ class ClassBar {
     this.room = new Room(() => ({ join: code, me: identity(code), free: true }), {
       heard: said => this.hear(said),
       lined: isOpen => {
+        this.isLost = !isOpen
         if (isOpen) this.here()
         else this.lift(false) // the server asks again if the teacher still waits
         this.say()
@@ -104,10 +107,10 @@ class ClassBar {
   }
 
   say() {
-    const { data: { code }, isCalled, question } = this
+    const { data: { code }, isCalled, isLost, question } = this
     if (!this.yes.hidden) return
     const alone = isCalled ? "Your teacher is calling everyone back." : `You work alone. Class ${code} goes on.`
-    this.text.textContent = question ? `Class ${code} has a question.` : alone
+    this.text.textContent = isLost ? LOST : question ? `Class ${code} has a question.` : alone
     this.root.classList.toggle("wanted", question || isCalled)
   }
 

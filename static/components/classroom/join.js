@@ -1,6 +1,7 @@
 // @ts-check
 // The page of a follower: first the code, then the teacher's screen.
 
+import { leadAway, leave } from "../core/away.js"
 import { make, setAttributes, setText } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
 import { BASE } from "../core/server.js"
@@ -32,6 +33,7 @@ class Follower {
     this.alone = make("a", "alone", bar, "Work alone")
     this.line = make("p", "line", document.body)
     this.line.setAttribute("role", "status")
+    leadAway(this.alone, sentence => { this.line.textContent = sentence })
     this.card = make("section", "card", document.body)
     this.card.setAttribute("aria-label", "Question")
     this.main = make("main", "", document.body)
@@ -251,7 +253,7 @@ function ask(sentence = "", code = "") {
     event.preventDefault()
     const code = codeOf(field.value)
     if (!code) told.textContent = "Five letters, as on the screen in front."
-    else location.assign(`${BASE}/join/${code}`)
+    else void leave(`${BASE}/join/${code}`, sentence => { told.textContent = sentence })
   }
   field.focus()
 }

@@ -3,6 +3,7 @@
 // opens the class: the code, the questions, the way out.
 
 import { leaveOut } from "../core/address.js"
+import { leadAway } from "../core/away.js"
 import { find, make, makeButton, setAttributes } from "../core/dom.js"
 import { sheetOf } from "../core/load.js"
 import { Mounts } from "../core/mounts.js"
@@ -70,6 +71,7 @@ class Lead {
     join.append(...item("Join a class", "With the five letters that your teacher shows."))
     this.said = make("p", "said", this.menu)
     this.said.setAttribute("role", "alert")
+    leadAway(join, sentence => { this.said.textContent = sentence })
     this.notice = make("div", "menu notice", root)
     this.notice.popover = "manual"
     this.panel = new Panel(root, {

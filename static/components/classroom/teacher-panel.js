@@ -2,6 +2,7 @@
 // The teacher's panel while a class follows: who is there, a question and its answers, the screens of
 // those who work alone.
 
+import { leave } from "../core/away.js"
 import { make, makeButton, setAttributes } from "../core/dom.js"
 import { BASE } from "../core/server.js"
 import { asked } from "./answering.js"
@@ -167,14 +168,13 @@ export class Panel {
   lift({ page, query, screen }) {
     if (!kept(BACK)) keepWord(BACK, location.href)
     const photo = hasPhoto(`?${query}`) ? `&lifted=${this.code.textContent}-${screen}` : ""
-    location.assign(`${BASE}/${page === "lab" ? "" : page}?${query}${photo}`)
+    void leave(`${BASE}/${page === "lab" ? "" : page}?${query}${photo}`, sentence => this.tell(sentence))
   }
 
   goBack() {
     const address = new URL(kept(BACK))
-    keepWord(BACK, "")
     if (hasPhoto(address.search)) address.searchParams.set("ours", this.code.textContent ?? "") // the room has the photo
-    location.assign(address)
+    void leave(address, sentence => this.tell(sentence)).then(() => keepWord(BACK, ""))
   }
 
   toggle() {

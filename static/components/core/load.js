@@ -3,11 +3,10 @@
 
 import { isDark, isOnPaper, print } from "./colour.js"
 import { whenLined } from "./lined.js"
+import { reached } from "./reached.js"
 
 /** @import { Mount } from "./component.js" */
 
-const AGAIN = 1000 // ms from a failed request for a file to the next attempt
-const FAILED = 500 // and above: the server is starting, or its proxy says so
 const everyone = sheetOf(new URL("everyone.css", import.meta.url).href)
 
 /** @type {Map<Element, () => void>} */
@@ -71,26 +70,13 @@ async function moduleOf(file) {
   try {
     return await import(file)
   } catch {
-    await fetched(file)
+    await reached(file)
     return import(`${file}?again`) // Firefox never requests a module again after a failure
   }
 }
 
 /** @param {string} file */
 export async function sheetOf(file) {
-  const answer = await fetched(file)
+  const answer = await reached(file)
   return new CSSStyleSheet().replace(await answer.text())
-}
-
-/**
- * The server's response; while the connection is down, keep trying.
- *
- * @param {string} file
- */
-async function fetched(file) {
-  for (;;) {
-    const answer = await fetch(file).catch(() => null)
-    if (answer && answer.status < FAILED) return answer
-    await new Promise(again => setTimeout(again, AGAIN))
-  }
 }

@@ -25,7 +25,7 @@ async function asked() {
   run()
   await welcomed()
   const [yes, no] = root.querySelectorAll("button")
-  return { lent, run, yes, no, press: button => { button.onclick(); nextFrame() } }
+  return { lent, run, yes, no, text: () => root.querySelector(".text").textContent, press: button => { button.onclick(); nextFrame() } }
 }
 
 /** The connection is up, and the server asks for the screen. */
@@ -61,4 +61,13 @@ test("a lost connection ends the request, and the last press does not answer a n
   assert.deepEqual([yes.hidden, yes.disabled], [false, false])
   run(lent[0])
   assert.deepEqual(agreed(), [])
+})
+
+test("whoever works alone reads that the line is lost, until it is back", async () => {
+  const { text } = await asked()
+  Line.last.lose()
+  assert.equal(text(), "Connection lost. Trying again …")
+  mock.timers.tick(1)
+  await Line.last.bring({ welcome: { me: "me", mode: "follow" } })
+  assert.equal(text(), "You work alone. Class BCDFG goes on.")
 })
