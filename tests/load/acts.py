@@ -1,11 +1,9 @@
 """What people do in these tests."""
 
-import json
-import struct
-
 import numpy as np
 
 from scripts.page_messages import Answer
+from tests.message import unpacked
 
 
 async def slide(client, key, value, turn=1):
@@ -34,16 +32,13 @@ def alerts(answer):
 
 def shapes(client, board="lab"):
     """Return the heights and widths of the maps on the screen."""
-    message = client.maps[board]
-    (length,) = struct.unpack_from("<I", message)
-    panes = json.loads(message[4 : 4 + length])["panes"]
-    return [(pane["height"], pane["width"]) for pane in panes]
+    header, _ = unpacked(client.maps[board])
+    return [(pane["height"], pane["width"]) for pane in header["panes"]]
 
 
 def picture_of(client, board="lab"):
     """Return the first map on the screen, which is the picture."""
-    message = client.maps[board]
-    (length,) = struct.unpack_from("<I", message)
-    pane = json.loads(message[4 : 4 + length])["panes"][0]
-    plane = np.frombuffer(message, np.uint8, offset=4 + length)[pane["offset"] :]
+    header, data = unpacked(client.maps[board])
+    pane = header["panes"][0]
+    plane = np.frombuffer(data, np.uint8)[pane["offset"] :]
     return plane[: pane["height"] * pane["width"]].reshape(pane["height"], pane["width"])

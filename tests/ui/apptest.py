@@ -2,7 +2,6 @@
 
 import json
 import re
-import struct
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs
@@ -17,6 +16,7 @@ from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.matrix_setting import Matrix
 from cnnviz.ui.widgets.setting_kinds import Switch
+from tests.message import unpacked
 
 APP = Path(__file__).parents[2] / "app.py"
 SETTINGS = {
@@ -77,17 +77,25 @@ def without(at):
 
 
 def maps(at):
-    """Unpack the message of the board: uint32 length, JSON header, planes."""
+    """Return the maps of the page's one board."""
     (proto,) = components(at, "maps")
-    (length,) = struct.unpack_from("<I", proto.bytes)
-    header = json.loads(proto.bytes[4 : 4 + length], parse_constant=_refuse)
-    planes = np.frombuffer(proto.bytes, np.uint8, offset=4 + length)
+    return board(proto)[1]
+
+
+def board(proto):
+    """Return the header of a board, and its maps."""
+    header, data = unpacked(proto.bytes)
+    planes = np.frombuffer(data, np.uint8)
     found = []
     for pane in header["panes"]:
         shape = (pane["channels"], pane["height"], pane["width"])
-        plane = planes[pane["offset"] :][: np.prod(shape)].reshape(shape)
+        plane = planes[pane["offset"] :]
+        if "which" in pane:  # with few distinct numbers, each cell has an index into them
+            cells = np.frombuffer(planes[pane["which"] :], "<u2", count=np.prod(shape))
+            plane = plane[cells]
+        plane = plane[: np.prod(shape)].reshape(shape)
         found.append(Map(pane, plane[0] if len(plane) == 1 else plane))
-    return found
+    return header, found
 
 
 def stages(at):
@@ -137,7 +145,3 @@ def figures(pane):
     size, low, high, mean, _, zeros = FIGURES.fullmatch(spaced(pane.header["figures"])).groups()
     shape = tuple(int(side) for side in size.split(" × "))
     return shape, value(low), value(high), value(mean), int(zeros)
-
-
-def _refuse(constant):
-    raise AssertionError(f"{constant} is not JSON: no browser reads it")

@@ -1,21 +1,17 @@
 """The message of an overview, or of the panel beside it, unpacked."""
 
-import json
-import struct
-
 import numpy as np
 
 from cnnviz.ui.layers import settings
+from tests.message import unpacked
 from tests.ui.apptest import components
 
 
 def layer_rows(proto, part="layers"):
     """Return the rows of an overview with their exact values, or the whole header."""
-    (length,) = struct.unpack_from("<I", proto.bytes)
-    header = json.loads(proto.bytes[4 : 4 + length], parse_constant=_refuse)
+    header, data = unpacked(proto.bytes)
     if part is None:
         return header
-    data = proto.bytes[4 + length :]
     for row in header[part]:
         _, height, width = row["shape"]
         drawn = (row["drawn"], height, width)
@@ -40,7 +36,3 @@ def run_of(stack, photo):
     image = settings.grey(photo)[None].astype(np.float32) / 255
     made = settings.Stack(settings.parse_stack(stack), image.shape, settings.SEED.default)
     return settings.StackRun(image, made, settings.fill(made.network, "random"), made.stages(image))
-
-
-def _refuse(constant):
-    raise AssertionError(f"{constant} is not JSON: no browser reads it")

@@ -1,15 +1,12 @@
 """Any page without a browser: open it with settings and a picture, read its boards."""
 
-import json
-import struct
 from functools import cache
 from urllib.parse import parse_qs
 
-import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.images.loading import Picture
-from tests.ui.apptest import APP, Map, components, spaced
+from tests.ui.apptest import APP, board, components, spaced
 
 
 def open_page(path, settings=None, *, link="", photo=None):
@@ -47,28 +44,12 @@ def run_again(at, settings=None):
 
 def boards(at):
     """Return the maps of each board on the page, by its name."""
-    return {header["board"]: found for header, found in map(_unpacked, components(at, "maps"))}
+    return {header["board"]: found for header, found in map(board, components(at, "maps"))}
 
 
 def headers(at):
     """Return the header of each board on the page, by its name."""
-    return {header["board"]: header for header, _ in map(_unpacked, components(at, "maps"))}
-
-
-def _unpacked(proto):
-    (length,) = struct.unpack_from("<I", proto.bytes)
-    header = json.loads(proto.bytes[4 : 4 + length])
-    planes = np.frombuffer(proto.bytes, np.uint8, offset=4 + length)
-    found = []
-    for pane in header["panes"]:
-        shape = (pane["channels"], pane["height"], pane["width"])
-        plane = planes[pane["offset"] :]
-        if "which" in pane:  # with few distinct numbers, each cell has an index into them
-            cells = np.frombuffer(planes[pane["which"] :], "<u2", count=np.prod(shape))
-            plane = plane[cells]
-        plane = plane[: np.prod(shape)].reshape(shape)
-        found.append(Map(pane, plane[0] if len(plane) == 1 else plane))
-    return header, found
+    return {header["board"]: header for header, _ in map(board, components(at, "maps"))}
 
 
 def html(at):

@@ -1,9 +1,7 @@
 """The Convolution page: worked numbers, lessons, hidden answers."""
 
 import ast
-import json
 import re
-import struct
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +16,8 @@ from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
-from tests.ui.apptest import lab, maps, sentences, spaced, value
+from tests.message import unpacked
+from tests.ui.apptest import components, lab, maps, sentences, spaced, value
 from tests.ui.pages import headers, open_page
 
 PAGE = "pages/3_Convolution.py"
@@ -30,13 +29,8 @@ def opened(**settings):
 
 
 def header(at):
-    (proto,) = [
-        element.proto
-        for element in at.get("bidi_component")
-        if element.proto.component_name == "cnnviz_maps"
-    ]
-    (length,) = struct.unpack_from("<I", proto.bytes)
-    return json.loads(proto.bytes[4 : 4 + length])
+    (proto,) = components(at, "maps")
+    return unpacked(proto.bytes)[0]
 
 
 def numbers(text):

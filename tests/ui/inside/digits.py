@@ -3,9 +3,10 @@
 import numpy as np
 
 from cnnviz.functional.convolution import conv2d_definition
+from tests.message import exact_maps
 from tests.ui.apptest import components, spaced
 from tests.ui.overviews import layer_rows
-from tests.ui.pages import headers, open_page
+from tests.ui.pages import open_page
 
 PAGE = "pages/10_Inside.py"
 RNG = np.random.default_rng(0)
@@ -32,20 +33,7 @@ def layers(at):
 def evidence(at):
     """Return the exact values of the evidence maps, by title."""
     (board,) = components(at, "maps")
-    header = headers(at)["inside"]
-    data = board.bytes[-sum_of_planes(board, header) :]
-    found = {}
-    for pane in header["panes"]:
-        if pane["numbers"] is not None:
-            size = pane["height"] * pane["width"]
-            values = np.frombuffer(data, "<f8", count=size, offset=pane["numbers"])
-            found[pane["title"]] = values.reshape(pane["height"], pane["width"])
-    return found
-
-
-def sum_of_planes(board, header):
-    """Return the number of bytes after the header."""
-    return len(board.bytes) - 4 - int.from_bytes(board.bytes[:4], "little")
+    return exact_maps(board.bytes)
 
 
 def by_hand(image, network):

@@ -21,6 +21,7 @@ from cnnviz.ui.inside.photos.ascent import place_of
 from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.session_values import reading
+from tests.message import exact_maps, unpacked
 from tests.ui.apptest import components
 from tests.ui.inside.digits import words
 from tests.ui.inside.photos import inside, rows
@@ -31,15 +32,8 @@ from tests.ui.pages import boards, headers, html, run_again
 def evidence(at):
     """Return the exact values of the small evidence maps, and all headers, by title."""
     (proto,) = components(at, "maps")
-    length = int.from_bytes(proto.bytes[:4], "little")
-    header, data = json.loads(proto.bytes[4 : 4 + length]), proto.bytes[4 + length :]
-    found = {}
-    for pane in header["panes"]:
-        if pane["numbers"] is not None:
-            size = pane["height"], pane["width"]
-            values = np.frombuffer(data, "<f8", size[0] * size[1], pane["numbers"])
-            found[pane["title"]] = values.reshape(size)
-    return found, {pane["title"]: pane for pane in header["panes"]}
+    header, _ = unpacked(proto.bytes)
+    return exact_maps(proto.bytes), {pane["title"]: pane for pane in header["panes"]}
 
 
 def test_the_mean_of_the_class_map_is_the_score_of_any_class(cat):

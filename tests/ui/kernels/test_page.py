@@ -1,8 +1,6 @@
 """The Kernels page: the gallery, one kernel taken apart, two in sequence."""
 
-import json
 import re
-import struct
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ from cnnviz.ui.kernels.views import rank_sentence, surface
 from cnnviz.ui.maps.gallery import drawn
 from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
 from cnnviz.ui.widgets.matrix_setting import Cells
+from tests.message import unpacked
 from tests.ui.apptest import components, figures, lab, sentences, value
 from tests.ui.pages import boards, html, open_page, run_again
 
@@ -36,9 +35,8 @@ def opened(settings=None, photo=None, part="one"):
 def gallery(at):
     """Return the cards of the gallery, each with its plane."""
     (proto,) = components(at, "gallery")
-    (length,) = struct.unpack_from("<I", proto.bytes)
-    header = json.loads(proto.bytes[4 : 4 + length])
-    planes = np.frombuffer(proto.bytes, np.uint8, offset=4 + length)
+    header, data = unpacked(proto.bytes)
+    planes = np.frombuffer(data, np.uint8)
     for card in header["cards"]:
         size = card["height"] * card["width"]
         plane = planes[card["offset"] :][:size].reshape(card["height"], card["width"])

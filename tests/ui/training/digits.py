@@ -1,10 +1,7 @@
 """The part of the Training page that trains a network."""
 
 import json
-import struct
 from functools import partial
-
-import numpy as np
 
 from cnnviz.ui.training.network import parts
 from tests.ui.apptest import components
@@ -30,11 +27,6 @@ go = partial(go_on, session)
 def told(at, name):
     """Return what the page tells a component as JSON."""
     return [json.loads(proto.json) for proto in components(at, name)]
-
-
-def unpacked(data):
-    (length,) = struct.unpack_from("<I", data)
-    return json.loads(data[4 : 4 + length]), np.frombuffer(data, np.uint8, offset=4 + length)
 
 
 def press(at, label):

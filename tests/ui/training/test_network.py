@@ -17,10 +17,11 @@ from cnnviz.ui.training.network_views import (
     mistakes_sentence,
 )
 from cnnviz.ui.training.settings import data
+from tests.message import unpacked
 from tests.ui.apptest import components, errors, sentences, spaced
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import run_again
-from tests.ui.training.digits import TEST, go, network_page, session, told, unpacked
+from tests.ui.training.digits import TEST, go, network_page, session, told
 
 pytestmark = pytest.mark.usefixtures("time_for_every_step")
 
@@ -139,7 +140,8 @@ def test_a_cell_of_the_table_shows_its_pictures():
 def test_the_worst_mistakes_are_pictures_of_what_was_said_wrongly():
     at = go(network_page(), 6)
     evaluation = session(at).evaluation
-    header, planes = unpacked(components(at, "examples")[0].bytes)
+    header, data = unpacked(components(at, "examples")[0].bytes)
+    planes = np.frombuffer(data, np.uint8)
     assert len(header["items"]) == 12
     sure_of_truth = []
     for item in header["items"]:

@@ -1,8 +1,6 @@
 """What goes through the live channel is what the page's run sends, byte for byte."""
 
-import json
 import re
-import struct
 import threading
 from functools import partial
 
@@ -12,6 +10,7 @@ import pytest
 from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.widgets import live_page, working_picture
 from cnnviz.ui.widgets.session_values import READING, Reading, is_live, state
+from tests.message import unpacked
 from tests.ui.apptest import errors, lab, maps
 from tests.ui.pages import open_page, run_again
 from tests.ui.scenes import agree, changeable, drawn, scene, sent, some_changes
@@ -89,17 +88,11 @@ def test_a_frame_of_the_camera_is_the_picture(photo, page, board):
     path = f"pages/{page}.py"
     shown = dict(scene(open_page(path, settings))(Request(1, frame=photo)))
     run = sent(open_page(path, settings, photo=photo))
-    film, still = map(parts, (bytes(shown[board]), run[board]))
+    film, still = map(unpacked, (bytes(shown[board]), run[board]))
     # The selected cell stays selected between frames, but not between photos.
     assert film[0].pop("subject") == ""
     assert (still[0].pop("subject") != "") == (page not in ("2_Pixels", "7_Pooling"))
     assert film == still
-
-
-def parts(message):
-    """Return the header of a message and its planes."""
-    (length,) = struct.unpack_from("<I", message)
-    return json.loads(message[4 : 4 + length]), message[4 + length :]
 
 
 @pytest.mark.parametrize(

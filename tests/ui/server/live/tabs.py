@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import struct
 import zlib
 from contextlib import asynccontextmanager
 
@@ -11,6 +10,7 @@ from starlette.applications import Starlette
 
 from cnnviz.ui.server.live.route import LiveRoute
 from cnnviz.ui.server.live.wire import DEFLATED, HALF, MAPPED, RAW, SAME
+from tests.message import unpacked
 
 LONG = 10  # seconds; only a failing test takes so long
 
@@ -90,10 +90,9 @@ async def tab(token=None, **words):
         await opened.close()
 
 
-def decode(data, holds):
+def decode(answer, holds):
     """Return header and content of an answer, for a tab that holds the parts of earlier ones."""
-    (length,) = struct.unpack_from("<I", data)
-    header, at, parts = json.loads(data[4 : 4 + length]), 4 + length, []
+    (header, data), at, parts = unpacked(answer), 0, []
     for kind, size, *more in header["parts"]:
         if kind == SAME:
             parts.append(holds[header["to"]][size])

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import struct
 import zlib
 from contextlib import asynccontextmanager
 
@@ -16,6 +15,7 @@ from cnnviz.ui.server.rooms.protocol import DEFLATED, SAME
 from cnnviz.ui.server.rooms.room import PUT, SCREEN, as_json
 from cnnviz.ui.server.rooms.store import Change, MemoryStore
 from cnnviz.ui.server.rooms.wire import LENGTH, Put, in_parts
+from tests.message import unpacked
 
 LONG = 10  # seconds; only a failing test takes so long
 
@@ -67,8 +67,8 @@ class Tab:
             assert await self.hear() != "close" or true(self), self.closed
         return found
 
-    def take_step(self, data):
-        header, at = opened(data)
+    def take_step(self, step):
+        (header, data), at = unpacked(step), 0
         self.steps = header["step"]
         have = {digest: part for parts in self.parts.values() for digest, part in parts}
         if "screen" in header:
@@ -110,11 +110,6 @@ class Tab:
     async def close(self):
         self.up.put_nowait({"type": "websocket.disconnect", "code": 1000})
         await asyncio.wait_for(self.task, LONG)
-
-
-def opened(data):
-    (length,) = struct.unpack_from("<I", data)
-    return json.loads(data[4 : 4 + length]), 4 + length
 
 
 class Process:

@@ -11,7 +11,8 @@ from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES
 from cnnviz.ui.server.rooms import acts
 from cnnviz.ui.server.rooms.questions import gallery
 from cnnviz.ui.server.rooms.truth_rows import maps_of
-from cnnviz.ui.server.rooms.wire import LENGTH, opened
+from cnnviz.ui.server.rooms.wire import LENGTH
+from tests.message import unpacked
 from tests.ui.server.rooms.classroom import PICTURE, SOBEL, board, posed, process, run, show
 
 
@@ -274,8 +275,8 @@ def test_drawn_kernels_come_back_with_their_maps_the_commonest_first():
 
 def test_one_kernel_of_large_weights_does_not_blank_the_maps_of_the_others():
     maps = gallery([SOBEL, SOBEL, [[99] * 3] * 3, [[0] * 3] * 3], maps_of(board()), 1)
-    header, at = opened(bytes(maps))
-    levels = [bytes(maps)[at + offset : at + offset + 64] for offset in header["offsets"]]
+    header, data = unpacked(bytes(maps))
+    levels = [data[offset : offset + 64] for offset in header["offsets"]]
     assert max(levels[0]) - min(levels[0]) > 50
     assert (max(levels[2]), set(levels[3])) == (254, {127})
 
