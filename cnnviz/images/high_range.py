@@ -19,7 +19,8 @@ from cnnviz.images.colour_profiles import SRGB_PRIMARIES, to_xyz
 PQ, HLG = 16, 18  # code numbers of the transfer curves
 USUAL_PEAK = 1000.0  # nits
 _WHITE = 203.0  # nits: a sheet of paper in such a picture
-_BT2020 = to_xyz((0.708, 0.292, 0.17, 0.797, 0.131, 0.046, 0.3127, 0.329))
+BT2020_PRIMARIES = (0.708, 0.292, 0.17, 0.797, 0.131, 0.046, 0.3127, 0.329)
+_TO_XYZ = to_xyz(BT2020_PRIMARIES)
 _BEND = 0.65  # where the curve bends between knee and peak
 
 Light = NDArray[np.float64]
@@ -49,11 +50,11 @@ def to_sdr(image: Image.Image, meaning: HighRange) -> Image.Image:
     levels = np.asarray(image.convert("RGB"))
     steps = np.arange(256) / 255
     light = (_pq(steps) if meaning.transfer == PQ else _hlg(steps))[levels]
-    light = light @ (np.linalg.inv(_BT2020) @ to_xyz(meaning.primaries)).T
+    light = light @ (np.linalg.inv(_TO_XYZ) @ to_xyz(meaning.primaries)).T
     if meaning.transfer == HLG:
         light *= _system_gain(light)
     light *= _gain(light.max(axis=-1, keepdims=True), meaning.peak)
-    light = light @ (np.linalg.inv(to_xyz(SRGB_PRIMARIES)) @ _BT2020).T
+    light = light @ (np.linalg.inv(to_xyz(SRGB_PRIMARIES)) @ _TO_XYZ).T
     shown = Image.fromarray(np.rint(255 * _srgb(light)).astype(np.uint8))
     if image.mode == "RGBA":
         shown.putalpha(image.getchannel("A"))
@@ -75,7 +76,7 @@ def _hlg(level: Light) -> Light:
 
 def _system_gain(scene: Light) -> Light:
     """Return the factor by which a screen of 1000 nits scales scene light (…, 3), white at 1."""
-    luminance = scene @ _BT2020[1]
+    luminance = scene @ _TO_XYZ[1]
     return USUAL_PEAK / _WHITE * np.maximum(luminance, 0)[..., None] ** 0.2
 
 

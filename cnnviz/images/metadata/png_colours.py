@@ -15,7 +15,7 @@ from cnnviz.images.colour_profiles import (
     curve,
     matrix_profile,
 )
-from cnnviz.images.high_range import HLG, PQ, USUAL_PEAK, HighRange
+from cnnviz.images.high_range import BT2020_PRIMARIES, HLG, PQ, USUAL_PEAK, HighRange
 
 _SMPTE_170M = (0.63, 0.34, 0.31, 0.595, 0.155, 0.07, 0.3127, 0.329)
 PRIMARIES = {  # x and y of red, green, blue and white, by their number
@@ -25,7 +25,7 @@ PRIMARIES = {  # x and y of red, green, blue and white, by their number
     6: _SMPTE_170M,
     7: _SMPTE_170M,
     8: (0.681, 0.319, 0.243, 0.692, 0.145, 0.049, 0.31, 0.316),
-    9: (0.708, 0.292, 0.17, 0.797, 0.131, 0.046, 0.3127, 0.329),
+    9: BT2020_PRIMARIES,
     11: (0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.314, 0.351),
     12: (0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.3127, 0.329),
     22: (0.63, 0.34, 0.295, 0.605, 0.155, 0.077, 0.3127, 0.329),
