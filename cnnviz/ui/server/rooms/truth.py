@@ -4,7 +4,6 @@ A message of maps contains the exact input and all parameters of each chain (see
 cnnviz/ui/maps/header.py). So the truth can be computed without the session that sent it.
 """
 
-import json
 import math
 from abc import ABC, abstractmethod
 from functools import cached_property
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from cnnviz.functional.activations import ACTIVATIONS, batch_norm
 from cnnviz.functional.convolution import convolve_channels
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
-from cnnviz.ui.server.rooms.wire import LENGTH
+from cnnviz.ui.server.rooms import wire
 
 NEAR = 0.03  # share of the longer side: a tap this close to the strongest cell counts as on it
 AS_STRONG = 0.95  # share of the largest value: a cell this strong counts as the strongest
@@ -106,10 +105,8 @@ class Maps(ABC):
 
 def opened(message: bytes) -> tuple[dict[str, Any], int]:
     """Return the header of a message of maps, and the offset of its planes."""
-    (length,) = LENGTH.unpack_from(message)
-    at = LENGTH.size + length
     try:
-        return json.loads(message[LENGTH.size : at]), at
+        return wire.opened(message)
     except ValueError:
         _cannot_tell()
 
