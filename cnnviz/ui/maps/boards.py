@@ -7,6 +7,7 @@ A board is one set of maps. Its slots (`slot`) are in the columns of the page, o
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -49,13 +50,8 @@ def slot(board: str, stage: int, *, gallery: bool = False, pin: Pin | None = Non
     A slot that is given the pin reports it for the maps (see `show`).
     """
     key = f"{board}:slot:{stage}"
-
-    def take() -> None:
-        if pin:
-            pin.set(pin.read(st.session_state[key].pin))
-
     data = {"board": board, "stage": stage, "gallery": gallery, "pins": pin is not None}
-    _slot(key=key, data=data, on_pin_change=take)
+    _slot(key=key, data=data, on_pin_change=partial(_take, key, pin))
 
 
 def row(*slots: tuple[str, int] | None) -> None:
@@ -80,14 +76,15 @@ def block(
     maps are in one row, the `first` few have their own row.
     """
     key = "+".join(dict.fromkeys(board for board, _, _ in maps)) + ":block"
-
-    def take() -> None:
-        if pin:
-            pin.set(pin.read(st.session_state[key].pin))
-
     places = [{"board": board, "stage": stage, "name": name} for board, stage, name in maps]
     data = {"block": places, "columns": columns, "first": first, "pins": pin is not None}
-    _slot(key=key, data=data, on_pin_change=take)
+    _slot(key=key, data=data, on_pin_change=partial(_take, key, pin))
+
+
+def _take(key: str, pin: Pin | None) -> None:
+    """Take the pin over that a slot reports, if it was given one."""
+    if pin:
+        pin.set(pin.read(st.session_state[key].pin))
 
 
 def packed(
