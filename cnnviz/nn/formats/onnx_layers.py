@@ -66,7 +66,7 @@ class Nodes:
 
 
 def _conv(to: Nodes, layer: Conv2d, before: Row, x: str) -> str:
-    rows, columns = layer._windows(before.output_shape[1:]).axes
+    rows, columns = layer.windows(before.output_shape[1:]).axes
     pads = [rows.padding[0], columns.padding[0], rows.padding[1], columns.padding[1]]
     settings = layer.settings
     if settings["padding_mode"] != "zeros":
@@ -86,7 +86,7 @@ def _transposed(to: Nodes, layer: ConvTranspose2d, before: Row, x: str) -> str:
 
 
 def _pool(to: Nodes, layer: MaxPool2d | AvgPool2d, before: Row, x: str) -> str:
-    rows, columns = layer._windows(before.output_shape[1:]).axes
+    rows, columns = layer.windows(before.output_shape[1:]).axes
     pads = [rows.padding[0], columns.padding[0], rows.padding[1], columns.padding[1]]
     # Rounding up, ONNX counts a last window wholly in the padding, too, which PyTorch drops; where
     # it is the only one, ours has as many windows as rounding down gives.
@@ -124,7 +124,7 @@ def _padded(to: Nodes, x: str, pads: Sequence[int], mode: str) -> str:
 
 
 def _border(to: Nodes, layer: Pad2d, before: Row, x: str) -> str:
-    rows, columns = layer._windows(before.output_shape[1:]).axes
+    rows, columns = layer.windows(before.output_shape[1:]).axes
     pads = [rows.padding[0], columns.padding[0], rows.padding[1], columns.padding[1]]
     return _padded(to, x, pads, layer.settings["padding_mode"])
 

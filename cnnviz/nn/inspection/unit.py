@@ -9,10 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.padding import PADDING_MODES
 from cnnviz.nn.layers.convolution import Conv2d
-from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.normalisation import BatchNorm2d
 from cnnviz.nn.layers.pointwise import Linear
-from cnnviz.nn.layers.windows import Windows
+from cnnviz.nn.layers.windows import Windowed
 
 __all__ = [
     "ChannelPart",
@@ -116,7 +115,9 @@ class NormUnit(NamedTuple):
         return (self.x - self.mean) / (self.var + self.eps) ** 0.5 * self.weight + self.bias
 
 
-def window(layer: Layer, plane: ArrayLike, row: int, column: int, *, fill: float = 0.0) -> Window:
+def window(
+    layer: Windowed, plane: ArrayLike, row: int, column: int, *, fill: float = 0.0
+) -> Window:
     """Return what the cell at (row, column) of a convolution or pooling sees of a channel.
 
     Parameters
@@ -137,7 +138,7 @@ def window(layer: Layer, plane: ArrayLike, row: int, column: int, *, fill: float
     return _windows_of(layer, np.asarray(plane)[None], row, column, fill)[0]
 
 
-def counted_cells(layer: Layer, size: Sequence[int], row: int, column: int) -> NDArray[np.bool_]:
+def counted_cells(layer: Windowed, size: Sequence[int], row: int, column: int) -> NDArray[np.bool_]:
     """Return which cells (kH, kW) of a pooling window count, for maps of a size (H, W).
 
     Those of the padding do in a mean that includes it; those beyond the padding never do.
@@ -148,7 +149,7 @@ def counted_cells(layer: Layer, size: Sequence[int], row: int, column: int) -> N
     >>> counted_cells(AvgPool2d(2, ceil_mode=True), (3, 4), 1, 0).tolist()
     [[True, True], [False, False]]
     """
-    windows: Windows = layer._windows(size)  # type: ignore[attr-defined]
+    windows = layer.windows(size)
     counted = []
     for axis, at in zip(windows.axes, (row, column), strict=True):
         cells = np.asarray(axis.cells(at))
@@ -158,10 +159,10 @@ def counted_cells(layer: Layer, size: Sequence[int], row: int, column: int) -> N
 
 
 def _windows_of(
-    layer: Layer, x: NDArray[Any], row: int, column: int, fill: float = 0.0
+    layer: Windowed, x: NDArray[Any], row: int, column: int, fill: float = 0.0
 ) -> list[Window]:
     """Return what the cell at (row, column) sees of each channel of x (C, H, W)."""
-    windows: Windows = layer._windows(x.shape[1:])  # type: ignore[attr-defined]
+    windows = layer.windows(x.shape[1:])
     mode = layer.settings.get("padding_mode", "zeros")
     indices, beyond, starts = [], [], []
     for axis, at in zip(windows.axes, (row, column), strict=True):

@@ -11,7 +11,6 @@ from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.geometry import axes_of, checked_axes
 from cnnviz.functional.padding import PADDING_MODES, Padding
 from cnnviz.nn.layers.layer import (
-    Fields,
     Floats,
     Shape,
     Sight,
@@ -21,13 +20,12 @@ from cnnviz.nn.layers.layer import (
 from cnnviz.nn.layers.parameter import Seed, drawn, zeros
 from cnnviz.nn.layers.products import product
 from cnnviz.nn.layers.weighted import Filtering, divided
-from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
-from cnnviz.nn.summary import Row
+from cnnviz.nn.layers.windows import Windowed, Windows, frozen_padding, windows_over
 
 __all__ = ["Conv2d"]
 
 
-class Conv2d(Filtering):
+class Conv2d(Filtering, Windowed):
     """Slide a bank of learned filters over the maps; `cnnviz.conv2d` with its own weights.
 
     Parameters
@@ -87,22 +85,19 @@ class Conv2d(Filtering):
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (F, H', W') for (C, H, W)."""
-        return self.out_channels, *self._windows(self._grid(shape)).count
+        return self.out_channels, *self.windows(self._grid(shape)).count
 
     def multiply_adds(self, shape: Shape) -> int:
         """Return one for each weight of each filter at each position."""
         _, height, width = self.output_shape(shape)
         return self.weight.size * height * width
 
-    def fields(self, before: Row) -> Fields:
-        """Return the fields, widened by the kernel."""
-        return fields_behind(self._windows(before.grid), before.fields)
-
     def sight(self, shape: Shape) -> Sight:
         """Return the window of the kernel, in the channels of the filter's group."""
-        return Sight(self._windows(shape[1:]).taps, self.settings["groups"])
+        return Sight(self.windows(shape[1:]).taps, self.settings["groups"])
 
-    def _windows(self, size: Sequence[int]) -> Windows:
+    def windows(self, size: Sequence[int]) -> Windows:
+        """Return the windows of the kernel over maps of `size` (H, W)."""
         height, width = size
         wanted = ("stride", "padding", "dilation", "padding_mode")
         settings = {name: self.settings[name] for name in wanted}
@@ -120,7 +115,7 @@ class Conv2d(Filtering):
 
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         """Arrange the windows as columns, so that one matrix product does the rest (im2col)."""
-        windows = self._windows(x.shape[2:])
+        windows = self.windows(x.shape[2:])
         columns = self._columns(windows, to_batch_last(x))
         weight = self._matrices().astype(x.dtype, copy=False)
         out = product(weight, columns).reshape(self.out_channels, -1)
@@ -183,11 +178,3 @@ class Conv2d(Filtering):
             outside = [*range(before), *range(before + size, axis.padded)]
             copies += [(number, int(inner[outer]), outer) for outer in outside]
         return copies
-
-
-def fields_behind(windows: Windows, before: Fields) -> Fields:
-    """Return the receptive fields of the windows, for cells whose fields are `before`."""
-    vertical, horizontal = (
-        axis.field(field) for axis, field in zip(windows.axes, before, strict=True)
-    )
-    return vertical, horizontal

@@ -8,15 +8,13 @@ import numpy as np
 from cnnviz.functional.arguments import check_padding_mode
 from cnnviz.functional.geometry import axes_of, checked_axes
 from cnnviz.functional.padding import PADDING_MODES, Border, border_sides
-from cnnviz.nn.layers.convolution import fields_behind
-from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight, planes
-from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
-from cnnviz.nn.summary import Row
+from cnnviz.nn.layers.layer import Floats
+from cnnviz.nn.layers.windows import Windowed, Windows, frozen_padding, windows_over
 
 __all__ = ["Pad2d"]
 
 
-class Pad2d(Layer):
+class Pad2d(Windowed):
     """Add a border around every map, as a convolution does with its own padding.
 
     Parameters
@@ -38,26 +36,13 @@ class Pad2d(Layer):
         border_sides(padding)  # refuses names: they say what a window needs
         super().__init__(padding=frozen_padding(padding), padding_mode=padding_mode)
 
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return (C, H + top + bottom, W + left + right)."""
-        channels, *size = planes(shape, self)
-        return channels, *self._windows((size[0], size[1])).count
-
-    def fields(self, before: Row) -> Fields:
-        """Return the same fields, starting outside the input."""
-        return fields_behind(self._windows(before.grid), before.fields)
-
-    def sight(self, shape: Shape) -> Sight:
-        """Return the one cell that was copied here, in the same channel."""
-        return Sight(self._windows((shape[1], shape[2])).taps, shape[0])
-
-    def _windows(self, size: Sequence[int]) -> Windows:
+    def windows(self, size: Sequence[int]) -> Windows:
         """Return windows of one cell, over the border too."""
         height, width = size
         return windows_over(checked_axes(axes_of((height, width), (1, 1), **self.settings)))
 
     def _compute(self, x: Floats) -> Floats:
-        rows, columns = self._windows(x.shape[2:]).axes
+        rows, columns = self.windows(x.shape[2:]).axes
         sides = (0, 0), (0, 0), rows.padding, columns.padding
         return np.pad(x, sides, mode=PADDING_MODES[self.settings["padding_mode"]])
 
@@ -68,7 +53,7 @@ class Pad2d(Layer):
         """Add the gradient of each border cell to that of the cell it was copied from."""
         if not to_input:
             return None
-        for axis, line in enumerate(self._windows(memory).axes, 2):
+        for axis, line in enumerate(self.windows(memory).axes, 2):
             # Cells are numbered from 1, so that a border of zeros comes from cell 0, which does not
             # exist.
             source = np.pad(

@@ -9,40 +9,21 @@ from cnnviz.functional.checks import Pair, pair
 from cnnviz.functional.geometry import pooling_axes
 from cnnviz.functional.padding import Padding
 from cnnviz.functional.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
-from cnnviz.nn.layers.convolution import fields_behind
 from cnnviz.nn.layers.layer import (
-    Fields,
     Floats,
-    Layer,
-    Shape,
-    Sight,
-    planes,
     to_batch_first,
     to_batch_last,
 )
-from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
-from cnnviz.nn.summary import Row
+from cnnviz.nn.layers.windows import Windowed, Windows, frozen_padding, windows_over
 
 __all__ = ["AvgPool2d", "GlobalAvgPool2d", "GlobalMaxPool2d", "MaxPool2d"]
 
 
-class _Pool2d(Layer):
+class _Pool2d(Windowed):
     kind: ClassVar[str] = "pool"
 
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return (C, H', W') for (C, H, W)."""
-        channels, *size = planes(shape, self)
-        return channels, *self._windows(size).count
-
-    def fields(self, before: Row) -> Fields:
-        """Return the fields, widened by the window."""
-        return fields_behind(self._windows(before.grid), before.fields)
-
-    def sight(self, shape: Shape) -> Sight:
-        """Return the window, in the same channel."""
-        return Sight(self._windows(shape[1:]).taps, shape[0])
-
-    def _windows(self, size: Sequence[int]) -> Windows:
+    def windows(self, size: Sequence[int]) -> Windows:
+        """Return the windows over maps of `size` (H, W)."""
         height, width = size
         settings = {
             name: value for name, value in self.settings.items() if name != "count_include_pad"
@@ -86,7 +67,7 @@ class MaxPool2d(_Pool2d):
         return max_pool2d(x, **self.settings)
 
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
-        windows = self._windows(x.shape[2:])
+        windows = self.windows(x.shape[2:])
         padded = windows.padded(to_batch_last(x), -np.inf)
         first, *others = (cells for *_, cells in windows.places)
         out = padded[first].copy()
@@ -149,7 +130,7 @@ class AvgPool2d(_Pool2d):
         return avg_pool2d(x, **self.settings)
 
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
-        windows = self._windows(x.shape[2:])
+        windows = self.windows(x.shape[2:])
         padded = windows.padded(to_batch_last(x))
         counts = windows.cells_counted(self.settings["count_include_pad"])
         share = (1 / counts).astype(x.dtype)[..., None]
@@ -173,7 +154,8 @@ class _GlobalPool2d(_Pool2d):
     def __init__(self) -> None:
         super().__init__()
 
-    def _windows(self, size: Sequence[int]) -> Windows:
+    def windows(self, size: Sequence[int]) -> Windows:
+        """Return the windows over maps of `size` (H, W)."""
         height, width = size
         return windows_over(pooling_axes((height, width), (height, width), stride=(1, 1)))
 

@@ -1,19 +1,21 @@
-"""The sliding windows of convolution and pooling, over a batch in (C, H, W, N)."""
+"""Sliding windows over a batch in (C, H, W, N), and what the layers that have them share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
-from typing import TypeAlias, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.functional.axis import Axis
 from cnnviz.functional.checks import check_memory
 from cnnviz.functional.geometry import Axes, padding_pairs
 from cnnviz.functional.padding import Padding, Sides
 from cnnviz.functional.receptive_field import Taps
-
-Floats: TypeAlias = NDArray[np.floating]
+from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight, planes
+from cnnviz.nn.summary import Row
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,28 @@ class Windows:
     def cells_counted(self, include_padding: bool) -> NDArray[np.int64]:
         """Return (H', W'): the cells of each window in the input, or in the padded input."""
         return np.outer(*(axis.cells_counted(include_padding) for axis in self.axes))
+
+
+class Windowed(Layer):
+    """A layer whose output cells see a window each: in the same channel, if no more is said."""
+
+    def windows(self, size: Sequence[int]) -> Windows:
+        """Return the windows over maps of `size` (H, W)."""
+        raise NotImplementedError
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (C, H', W') for (C, H, W): a cell for each window."""
+        channels, *size = planes(shape, self)
+        return channels, *self.windows(size).count
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return the window, in the same channel."""
+        return Sight(self.windows(shape[1:]).taps, shape[0])
+
+    def fields(self, before: Row) -> Fields:
+        """Return the fields, widened by the window."""
+        vertical, horizontal = map(Axis.field, self.windows(before.grid).axes, before.fields)
+        return vertical, horizontal
 
 
 @lru_cache(maxsize=128)  # training needs the same few, hundreds of times a second

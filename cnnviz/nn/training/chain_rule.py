@@ -103,7 +103,7 @@ def slope_in_network(
     _, by_score = cross_entropy(back.forward(maps, remember=True), np.array([label]))
     by_map = back.backward(by_score)[0]
     number, channel, row, column = at
-    windows = layer._windows(image.shape[1:])
+    windows = layer.windows(image.shape[1:])
     mode = PADDING_MODES[layer.settings["padding_mode"]]
     padded = np.pad(image[channel], [axis.border for axis in windows.axes], mode=mode)
     lines, columns = (

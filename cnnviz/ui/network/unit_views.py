@@ -120,7 +120,7 @@ def _pad(
     layer: Pad2d, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
     value = number(float(_at(out, cell)))
-    rows, columns = layer._windows((x.shape[1], x.shape[2])).axes
+    rows, columns = layer.windows((x.shape[1], x.shape[2])).axes
     row, column = cell.row - rows.padding[0], cell.column - columns.padding[0]
     if 0 <= row < x.shape[1] and 0 <= column < x.shape[2]:
         return lines(f"The cell in row {row}, column {column} is passed on unchanged: {value}.")

@@ -52,7 +52,7 @@ def layer_lines(network: Sequential, before: Row, prefix: str, x: str) -> Lines:
 
 
 def _conv(layer: Conv2d, before: Row, name: str, x: str) -> Lines:
-    settings, axes = layer.settings, layer._windows(before.output_shape[1:]).axes
+    settings, axes = layer.settings, layer.windows(before.output_shape[1:]).axes
     borders, sizes = (axes[0].border, axes[1].border), (axes[0].size, axes[1].size)
     options, lines = "", []
     if settings["padding_mode"] != "zeros":
@@ -83,7 +83,7 @@ def _conv(layer: Conv2d, before: Row, name: str, x: str) -> Lines:
 def _max_pool(layer: MaxPool2d, before: Row, name: str, x: str) -> Lines:
     if layer.settings["dilation"] != (1, 1):
         raise ValueError("Keras has no max pooling with dilation.")
-    axes = layer._windows(before.output_shape[1:]).axes
+    axes = layer.windows(before.output_shape[1:]).axes
     borders = tuple(axis.border for axis in axes)
     lines = []
     if any(map(any, borders)):  # the padding of a maximum must never win
@@ -93,7 +93,7 @@ def _max_pool(layer: MaxPool2d, before: Row, name: str, x: str) -> Lines:
 
 
 def _avg_pool(layer: AvgPool2d, before: Row, name: str, x: str) -> Lines:
-    axes = layer._windows(before.output_shape[1:]).axes
+    axes = layer.windows(before.output_shape[1:]).axes
     lines = _zeros((axes[0].border, axes[1].border), x)
     lines.append(f"{x} = layers.AveragePooling2D({_window(layer)})({x})")
     counted = [axis.cells_counted(layer.settings["count_include_pad"]).tolist() for axis in axes]
@@ -140,7 +140,7 @@ def _affine(layer: Affine, before: Row, name: str, x: str) -> Lines:
 
 def _pad(layer: Pad2d, before: Row, name: str, x: str) -> Lines:
     _, height, width = before.output_shape
-    rows, columns = layer._windows((height, width)).axes
+    rows, columns = layer.windows((height, width)).axes
     borders, mode = (rows.padding, columns.padding), layer.settings["padding_mode"]
     if mode == "zeros":
         return _zeros(borders, x)
