@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import Pair, check_memory, count_of, pair, real_array, whole
-from cnnviz.functional.dtypes import float_type
+from cnnviz.functional.dtypes import float_type, ieee
 from cnnviz.functional.geometry import axes_of, checked_axes
 from cnnviz.functional.padding import PADDING_MODES, Padding, Sides
 
@@ -60,7 +60,7 @@ def convolution_request(
     leading = x.shape[:-3] + weight.shape[:-2][:1]
     check_memory((*images.shape[:2], vertical.padded, horizontal.padded), "x with its padding")
     check_memory((len(images), len(filters), *maps), "The feature maps")
-    with np.errstate(over="ignore"):  # a weight too large for float32 becomes ∞, as in a cast
+    with ieee():  # a weight too large for float32 becomes ∞, as in a cast
         return ConvolutionRequest(
             padded(images, (vertical.padding, horizontal.padding), padding_mode, dtype),
             np.ascontiguousarray(filters, dtype),

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.functional import engines
 from cnnviz.functional.arguments import ConvolutionRequest, convolution_request
 from cnnviz.functional.checks import Pair
+from cnnviz.functional.dtypes import ieee
 from cnnviz.functional.padding import Padding
 
 CANCELLED = 1e-13  # of the sum of absolute terms: rounding may leave this much of a 0
@@ -106,7 +107,7 @@ def conv2d_definition(
     filters, depth, height, width = request.weight.shape
     (row_step, column_step), (row_tap, column_tap) = request.stride, request.dilation
     out = np.empty(request.shape, request.x.dtype)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with ieee():
         for image, filter_, row, column in np.ndindex(*request.shape):
             first_channel = filter_ // (filters // request.groups) * depth
             top, left = row * row_step, column * column_step
@@ -122,7 +123,7 @@ def conv2d_definition(
 
 def _finish(request: ConvolutionRequest, out: NDArray[np.floating]) -> NDArray[np.floating]:
     if request.bias is not None:
-        with np.errstate(over="ignore", invalid="ignore"):
+        with ieee():
             out += request.bias[:, None, None]
     return out.reshape(request.result_shape)
 

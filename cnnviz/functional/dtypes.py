@@ -29,3 +29,15 @@ def float_type(array: NDArray[np.generic]) -> np.dtype[np.floating]:
     """
     small = array.dtype.kind == "f" and array.itemsize <= 4
     return np.dtype(np.float32 if small else np.float64)
+
+
+def ieee() -> np.errstate:
+    """Return a context, or a decorator, in which the results of IEEE 754 need no warning.
+
+    Underflow to 0, overflow to ∞ and ∞ − ∞ = NaN are what they should be.
+
+    >>> with np.errstate(all="raise"), ieee():
+    ...     (np.float32([1e-30, 1e30]) ** 2).tolist()
+    [0.0, inf]
+    """
+    return np.errstate(under="ignore", over="ignore", invalid="ignore")

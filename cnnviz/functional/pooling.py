@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import Pair, check_memory, pair, real
-from cnnviz.functional.dtypes import floats
+from cnnviz.functional.dtypes import floats, ieee
 from cnnviz.functional.geometry import Axes, pooling_axes
 from cnnviz.functional.padding import Padding
 
@@ -153,9 +153,9 @@ def avg_pool2d(
     if not np.all(divisor):
         raise ValueError("divisor_override is 0, and nothing can be divided by 0.")
     # ∞ − ∞ is NaN, and a sum that overflows its type is ∞, as IEEE 754 says.
-    with np.errstate(over="ignore", invalid="ignore"):
+    with ieee():
         total = _over_windows(np.add, _padded(x, axes, 0), axes)
-    total /= divisor
+        total /= divisor
     return total
 
 
@@ -179,10 +179,10 @@ def global_avg_pool2d(x: ArrayLike) -> Floats:
     [[2.5]]
     """
     x = _planes(x)
-    with np.errstate(over="ignore", invalid="ignore"):  # as in avg_pool2d
+    with ieee():  # as in avg_pool2d
         # In float32 a sum of millions of cells, one after the other, loses most of what is added.
         mean = x.mean(axis=(-2, -1), keepdims=True, dtype=np.float64)
-    return mean.astype(x.dtype, copy=False)
+        return mean.astype(x.dtype, copy=False)
 
 
 def _planes(x: ArrayLike) -> Floats:

@@ -20,7 +20,7 @@ from cnnviz.functional.checks import (
     whole,
 )
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.dtypes import float_type
+from cnnviz.functional.dtypes import float_type, ieee
 from cnnviz.functional.geometry import LINES
 from cnnviz.functional.padding import Border, Sides, border_sides
 
@@ -119,7 +119,7 @@ def conv_transpose2d_definition(
     filters, height, width = request.weight.shape[1:]
     (row_step, column_step), (row_tap, column_tap) = request.stride, request.dilation
     out = np.zeros((images, filters * request.groups, *request.full), request.x.dtype)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with ieee():
         for image, channel, row, column in np.ndindex(images, channels, rows, columns):
             first = channel // (channels // request.groups) * filters
             top, left = row * row_step, column * column_step
@@ -184,7 +184,7 @@ def _request(
     dtype = float_type(x)
     sizes = tuple(one.stop - one.start for one in kept)
     leading = () if x.ndim == 2 else (*x.shape[:-3], maps)
-    with np.errstate(over="ignore"):  # a weight too large for float32 becomes ∞, as in a cast
+    with ieee():  # a weight too large for float32 becomes ∞, as in a cast
         return _Request(
             images.astype(dtype),
             filters.astype(dtype),

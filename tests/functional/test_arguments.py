@@ -11,6 +11,7 @@ from cnnviz import (
     conv2d,
     conv2d_definition,
     conv_transpose2d,
+    global_avg_pool2d,
 )
 from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
 
@@ -54,6 +55,25 @@ def test_bytes_do_not_wrap_around(convolve):
 )
 def test_what_is_too_large_for_float32_becomes_infinite_without_a_warning(compute):
     assert compute(np.ones((3, 3), np.float32)).max() == np.inf
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda x: conv2d(x, [[1e-300]]),
+        lambda x: conv2d_definition(x, [[1e-30]]),
+        lambda x: conv_transpose2d(x, [[1e-300]]),
+        lambda x: conv_transpose2d_definition(x, [[1e-30]]),
+        lambda x: avg_pool2d(x, 3, padding=1),
+        lambda x: global_avg_pool2d(np.diag(x[0])),
+        lambda x: batch_norm(x[None], [0], [1], [1e-30]),
+        lambda x: ACTIVATIONS["prelu"].function(-x, weight=1e-30),
+    ],
+)
+def test_what_is_too_small_for_float32_needs_no_warning(compute):
+    smallest = np.full((3, 3), 1.2e-38, np.float32)
+    with np.errstate(all="raise"):
+        assert np.abs(compute(smallest)).max() < smallest[0, 0]
 
 
 @both

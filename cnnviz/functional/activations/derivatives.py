@@ -9,13 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.functional.activations.functions import (
     SELU_ALPHA,
     SELU_SCALE,
-    ieee,
     normal_cdf,
     sigmoid,
     slopes,
 )
 from cnnviz.functional.checks import real
-from cnnviz.functional.dtypes import floats
+from cnnviz.functional.dtypes import floats, ieee
 
 Floats = NDArray[np.floating]
 
@@ -41,7 +40,7 @@ def hardsigmoid_derivative(x: ArrayLike) -> Floats:
     return relu6_derivative(floats(x) + 3) / 6
 
 
-@ieee
+@ieee()
 def hardswish_derivative(x: ArrayLike) -> Floats:
     """Return x / 3 + 1/2 between −3 and 3, 0 below and 1 above."""
     x = floats(x)
@@ -60,33 +59,33 @@ def prelu_derivative(x: ArrayLike, weight: ArrayLike = 0.25) -> Floats:
     return _on_both_sides(x, slopes(weight, x), 1.0)
 
 
-@ieee
+@ieee()
 def elu_derivative(x: ArrayLike, alpha: float = 1.0) -> Floats:
     """Return 1 above 0, else α e^x."""
     x = floats(x)
     return _on_both_sides(x, real(alpha, "alpha") * np.exp(np.minimum(x, 0)), 1.0)
 
 
-@ieee
+@ieee()
 def selu_derivative(x: ArrayLike) -> Floats:
     """Return λ above 0, else λ α e^x."""
     return SELU_SCALE * elu_derivative(x, SELU_ALPHA)
 
 
-@ieee
+@ieee()
 def sigmoid_derivative(x: ArrayLike) -> Floats:
     """Return e^−x / (1 + e^−x)², which is σ (1 − σ) and symmetric about 0."""
     tail = np.exp(-abs(floats(x)))
     return tail / (1 + tail) ** 2
 
 
-@ieee
+@ieee()
 def tanh_derivative(x: ArrayLike) -> Floats:
     """Return 1 − tanh²."""
     return 1 - np.tanh(floats(x)) ** 2
 
 
-@ieee
+@ieee()
 def gelu_derivative(x: ArrayLike) -> Floats:
     """Return Φ(x) + x φ(x), with φ the density of the standard normal distribution."""
     x = floats(x)
@@ -94,7 +93,7 @@ def gelu_derivative(x: ArrayLike) -> Floats:
     return normal_cdf(x) + near * np.exp(-(near**2) / 2) / (2 * np.pi) ** 0.5
 
 
-@ieee
+@ieee()
 def silu_derivative(x: ArrayLike) -> Floats:
     """Return σ + x σ (1 − σ)."""
     x = floats(x)

@@ -8,16 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import LARGEST, count_of, real, whole
-from cnnviz.functional.dtypes import floats
+from cnnviz.functional.dtypes import floats, ieee
 
 Floats = NDArray[np.floating]
 
 # Klambauer et al., "Self-normalizing neural networks" (2017).
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
-
-# Underflow to 0, overflow to ∞ and ∞ · 0 = NaN are correct results here, not worth a warning.
-ieee = np.errstate(under="ignore", over="ignore", invalid="ignore")
 
 
 def relu(x: ArrayLike) -> Floats:
@@ -56,7 +53,7 @@ def hardsigmoid(x: ArrayLike) -> Floats:
     return relu6(np.clip(x, -4, 4) + x.dtype.type(3)) / x.dtype.type(6)
 
 
-@ieee
+@ieee()
 def hardswish(x: ArrayLike) -> Floats:
     """Return x · hardsigmoid(x), and 0 below −3.
 
@@ -71,7 +68,7 @@ def hardswish(x: ArrayLike) -> Floats:
     return np.where(x <= -3, x.dtype.type(0), x * hardsigmoid(x))[()]
 
 
-@ieee
+@ieee()
 def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
     """Return x above 0 and `negative_slope` · x below.
 
@@ -83,7 +80,7 @@ def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
     return _bent(floats(x), real(negative_slope, "negative_slope"))
 
 
-@ieee
+@ieee()
 def prelu(x: ArrayLike, weight: ArrayLike) -> Floats:
     """Return x above 0 and `weight` · x below.
 
@@ -103,7 +100,7 @@ def prelu(x: ArrayLike, weight: ArrayLike) -> Floats:
     return _bent(x, slopes(weight, x))
 
 
-@ieee
+@ieee()
 def elu(x: ArrayLike, alpha: float = 1.0) -> Floats:
     """Return x above 0 and α (e^x − 1) below.
 
@@ -116,7 +113,7 @@ def elu(x: ArrayLike, alpha: float = 1.0) -> Floats:
     return np.maximum(x, 0) + real(alpha, "alpha") * np.expm1(np.minimum(x, 0))
 
 
-@ieee
+@ieee()
 def selu(x: ArrayLike) -> Floats:
     """Return λ · elu(x, α), with the constants that keep mean 0 and variance 1.
 
@@ -128,7 +125,7 @@ def selu(x: ArrayLike) -> Floats:
     return SELU_SCALE * elu(x, SELU_ALPHA)
 
 
-@ieee
+@ieee()
 def sigmoid(x: ArrayLike) -> Floats:
     """Return 1 / (1 + e^−x).
 
@@ -142,7 +139,7 @@ def sigmoid(x: ArrayLike) -> Floats:
     return np.exp(np.minimum(x, 0)) / (1 + np.exp(-abs(x)))
 
 
-@ieee
+@ieee()
 def tanh(x: ArrayLike) -> Floats:
     """Return the hyperbolic tangent.
 
@@ -154,7 +151,7 @@ def tanh(x: ArrayLike) -> Floats:
     return np.tanh(floats(x))
 
 
-@ieee
+@ieee()
 def gelu(x: ArrayLike) -> Floats:
     """Return x · Φ(x), with Φ the cumulative distribution function of the standard normal.
 
@@ -170,7 +167,7 @@ def gelu(x: ArrayLike) -> Floats:
     return _finite_below(x) * normal_cdf(x)
 
 
-@ieee
+@ieee()
 def silu(x: ArrayLike) -> Floats:
     """Return x · sigmoid(x), also known as swish.
 
@@ -183,7 +180,7 @@ def silu(x: ArrayLike) -> Floats:
     return _finite_below(x) * sigmoid(x)
 
 
-@ieee
+@ieee()
 def softplus(x: ArrayLike) -> Floats:
     """Return ln(1 + e^x).
 
@@ -196,7 +193,7 @@ def softplus(x: ArrayLike) -> Floats:
     return np.maximum(x, 0) + np.log1p(np.exp(-abs(x)))
 
 
-@ieee
+@ieee()
 def softmax(x: ArrayLike, axis: int = -1, *, dim: int | None = None) -> Floats:
     """Return e^x divided by its sum along `axis`: positive shares that add to 1.
 
@@ -222,7 +219,7 @@ def softmax(x: ArrayLike, axis: int = -1, *, dim: int | None = None) -> Floats:
     return shares / shares.sum(axis=axis, keepdims=True)
 
 
-@ieee
+@ieee()
 def batch_norm(
     x: ArrayLike,
     mean: ArrayLike,

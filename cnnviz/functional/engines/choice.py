@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.arguments import ConvolutionRequest
+from cnnviz.functional.dtypes import ieee
 from cnnviz.functional.engines import fourier, passes, products
 from cnnviz.functional.engines.workers import run
 
@@ -62,5 +63,5 @@ def _cost(method: str, request: ConvolutionRequest, amounts: tuple[float, ...]) 
 
 def _is_finite(request: ConvolutionRequest) -> bool:
     """Whether all numbers are finite; False if their sum overflows, which only costs time."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with ieee():
         return bool(np.isfinite(request.x.sum()) and np.isfinite(request.weight.sum()))

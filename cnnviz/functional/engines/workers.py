@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from cnnviz.functional.dtypes import ieee
+
 WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 # Waking a thread and moving the picture into its core's cache takes time: work of fewer nanoseconds
 # than this finishes sooner on one thread.
@@ -40,7 +42,7 @@ def run(jobs: Sequence[Callable[[], None]], expected: float = math.inf) -> None:
 
     def work() -> None:
         # Infinity and NaN in a picture are handled as IEEE 754 says, without a warning.
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        with ieee():
             for job in left:
                 job()
 

@@ -3,13 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.activations.functions import ieee
-from cnnviz.functional.dtypes import floats
+from cnnviz.functional.dtypes import floats, ieee
 
 __all__ = ["cross_entropy"]
 
 
-@ieee
+@ieee()
 def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> tuple[float, NDArray[np.floating]]:
     """Return the mean of −ln(softmax share of the right class), and its gradient.
 
