@@ -116,7 +116,7 @@ def network_of(rng):
         padding = one_of(rng, 0, (1, 0), ((0, 1), (1, 0))) if counted else one_of(rng, 0, (1, 0))
         layers = [
             Conv2d(2, 4, pair(rng, 1, 5), pair(rng, 1, 3), any_padding(rng), pair(rng, 1, 3),
-                   groups, one_of(rng, *MODES), bool(rng.integers(2)), seed=rng),
+                   groups, padding_mode=one_of(rng, *MODES), bias=bool(rng.integers(2)), seed=rng),
             BatchNorm2d(4, eps=1e-3),
             Activation("leaky_relu", negative_slope=0.2),
             # with different padding on opposite sides, ceil mode has no counterpart
