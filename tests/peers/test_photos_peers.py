@@ -27,7 +27,7 @@ def stages_in_torch(x):
     layers = dict(zip(network.names, network, strict=True))
 
     def convolved(layer, x, **how):
-        weight, bias = (torch.from_numpy(layer.parameters()[n].value) for n in ("weight", "bias"))
+        weight, bias = (torch.tensor(layer.parameters()[n].value) for n in ("weight", "bias"))
         return F.conv2d(x, weight, bias, **how)
 
     def pooled(x):
