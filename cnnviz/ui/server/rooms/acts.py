@@ -107,8 +107,7 @@ async def lead(rooms: Rooms, room: Room, said: Action) -> None:
         case Show(n):
             await _show(rooms, room, n)
         case Clear(n):
-            _present(room, n)
-            await _do(rooms, room, Change(gone=_of_questions(room), sign=True))
+            await _clear(rooms, room, n)
         case Lift(screen):
             await _lift(rooms, room, screen)
         case End():
@@ -138,11 +137,19 @@ async def _ask(rooms: Rooms, room: Room, ask: Ask) -> None:
 
 
 async def compare(rooms: Rooms, room: Room) -> None:
-    """Close a question whose maps are no longer on the page, and show its answers."""
+    """Close a question whose maps are no longer on the page, and show its answers.
+
+    Answers that were shown beside the maps disappear with them: the class has read those.
+    """
     question, asked = room.question, room.fields.get(ASKED)
-    if question is None or asked is None or RESULT in room.said:
+    if question is None or asked is None:
         return
     put = _put_of(room, question["board"])
+    if result := room.said.get(RESULT):
+        if put is None and "moved" not in result:
+            with suppress(ValueError):  # as below
+                await _clear(rooms, room, question["n"])
+        return
     if put and (put.written == asked or await asyncio.to_thread(_is_still, question, asked, put)):
         return
     with suppress(ValueError):  # the teacher may have withdrawn the question meanwhile
@@ -152,6 +159,11 @@ async def compare(rooms: Rooms, room: Room) -> None:
 def _is_still(question: dict[str, Any], asked: bytes, put: Put) -> bool:
     before, now = (maps_of(one.content()) for one in (Put.read(asked), put))
     return questions.is_still(question, before, now)
+
+
+async def _clear(rooms: Rooms, room: Room, n: int) -> None:
+    _present(room, n)
+    await _do(rooms, room, Change(gone=_of_questions(room), sign=True))
 
 
 async def _show(rooms: Rooms, room: Room, n: int, *, moved: bool = False) -> None:

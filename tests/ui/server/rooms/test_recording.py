@@ -12,7 +12,7 @@ from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.server.live.scenes import live_session
 from cnnviz.ui.server.rooms import acts, leading, recording, sessions
 from cnnviz.ui.server.rooms import rooms as rooms_module
-from cnnviz.ui.server.rooms.incoming import Ask
+from cnnviz.ui.server.rooms.incoming import Ask, Show
 from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT
 from cnnviz.ui.server.rooms.room import SCREEN
 from cnnviz.ui.server.rooms.wire import in_parts
@@ -128,6 +128,25 @@ def test_a_question_is_over_when_its_map_leaves_the_page_and_not_before(lab):
         made.finish([])
         result = until_whole(lambda: room.said.get("result"))
         assert (result["n"], result["moved"], room.open) == (n, True, None)
+
+
+def test_answers_that_are_shown_stay_with_other_settings_and_go_with_the_page(lab):
+    at, made = lab
+    here, room = rooms_module.rooms(), made.room
+    shown(made, "lab")
+    here.call(acts.lead(here, room, Ask("draw", fields={"board": "lab", "pane": None})))
+    here.call(acts.lead(here, room, Show(room.open)))
+    at.session_state["lab.bias"] = 5.0
+    run_again(at)
+    before = room.version
+    made.finish([])
+    until(lambda: room.version > before and not made._outbox._working)
+    assert room.said["result"]["n"] == room.question["n"]
+    at.switch_page("pages/7_Pooling.py")
+    run_again(at)
+    made.finish([])
+    until_whole(lambda: not room.question)
+    assert "result" not in room.said
 
 
 def test_a_question_about_no_map_stays_when_the_page_changes(lab):
