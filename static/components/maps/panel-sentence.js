@@ -85,7 +85,7 @@ function productsOf({ chain, channels }, written, colours) {
   const productInk = colours.signed(Math.max(...taps.map(tap => Math.abs(tap.product))))
   const [valueText, weightText] = [texts(taps.map(tap => tap.value)), texts(weights)]
   const several = channels.length > 1
-  const divided = chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`
+  const divided = chain.divisor === 1 ? "" : `, ÷\u00a0${short(chain.divisor)}`
   return channels.map(({ taps }, c) => {
     const matrix = (/** @type {string} */ label, /** @type {Cell[]} */ cells) => ({ label, rows, columns, cells })
     return {

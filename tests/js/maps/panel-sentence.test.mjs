@@ -104,6 +104,7 @@ test("whole numbers have no decimals and no note", () => {
   const one = said([[[3, 5], [7, 9]]], [[[1, -2], [0, 4]]], { divisor: 9, bias: 2 })
   assert.deepEqual(products(one), [["+3", "−10", "0", "+36"]])
   assert.deepEqual(one.sum.lines, ["3 − 10 + 36 = 29", "÷ 9 = 3.222", "bias + 2"])
+  assert.equal(one.channels[0].kernel.label, "your kernel, ÷\u00a09") // the number never begins a line
   assert.equal(one.note, "Values rounded for display; they add up as shown.")
 })
 
