@@ -78,12 +78,17 @@ def test_a_tab_brings_its_settings_to_a_restarted_server(opened):
         assert words in page.url
 
 
-def test_a_page_that_was_only_opened_answers_after_a_restart(opened):
+def test_a_page_that_was_only_opened_answers_what_is_pressed_during_a_restart_and_after_it(opened):
     replica, page = opened
     page.wait_for_function(LIVE, arg="open")
+    kernel = page.locator(".strip .card", has=page.get_by_text("Sobel y", exact=True))
+    kernel.wait_for()
     replica.kill()
     page.wait_for_function(LIVE, arg="lost")
+    page.locator("[data-test-connection-state=CONNECTED]").wait_for(state="detached")
+    kernel.click()
     replica.restart()
+    page.wait_for_function(SHOWN, arg="kernels=sobel_y")
     page.wait_for_function(LIVE, arg="open")
     page.get_by_role("slider", name="Bias", exact=True).focus()
     page.keyboard.press("ArrowRight")

@@ -3,9 +3,9 @@ export interface Component<Data> {
   data: Data
   /** The component's own part of the page, with its HTML. */
   parentElement: ShadowRoot
-  /** Store a value on the server until another one is set; the page runs. */
+  /** Store a value on the server until another one is set; the page runs. While disconnected, it waits. */
   setStateValue(name: string, value: unknown): void
-  /** Send a value to the server for one run of the page; without a line, when it is back. */
+  /** Send a value to the server for one run of the page. While disconnected, it waits. */
   setTriggerValue(name: string, value: unknown): void
 }
 

@@ -1,31 +1,35 @@
 // @ts-check
-// Streamlit sends a component's state again after it reconnects, but not its triggers: one that is set while
-// the connection is down would be lost. So triggers wait here until the connection is back. Only the last one
-// of each component is sent: users press again if nothing happens.
+// What a component sends while Streamlit is disconnected would be lost: a trigger is not sent again, and a server
+// that has restarted knows a page's components, and their callbacks, only after running the page. So it waits here
+// until the connection is back and the page has run. For each name of a component, only the last value is sent:
+// users press again if nothing happens.
 
-const LINE = "data-test-connection-state", IS_UP = "CONNECTED" // as Streamlit marks its app
+const LINE = "data-test-connection-state", RUN = "data-test-script-state" // as Streamlit marks its app
 
-/** @type {Map<ShadowRoot, () => void>} */
-const waiting = new Map()
+/** @type {{ root: ShadowRoot, name: string, send: () => void }[]} */
+let waiting = []
+
+const isLined = (/** @type {Element} */ app) => app.getAttribute(LINE) === "CONNECTED"
 
 /**
- * Call `send` now or, if the connection is down, as soon as it is back.
+ * Call `send` now or, if the connection is down, once it is back and the page has run.
  *
  * @param {ShadowRoot} root
+ * @param {string} name
  * @param {() => void} send
  */
-export function whenLined(root, send) {
+export function whenLined(root, name, send) {
   const app = document.querySelector(`[${LINE}]`)
-  if (!app || app.getAttribute(LINE) === IS_UP) return send()
-  const isWatched = waiting.size > 0
-  waiting.set(root, send)
+  if (!app || (isLined(app) && !waiting.length)) return send()
+  const isWatched = waiting.length > 0
+  waiting = [...waiting.filter(one => one.root !== root || one.name !== name), { root, name, send }]
   if (isWatched) return
   const watch = new MutationObserver(() => {
-    if (app.getAttribute(LINE) !== IS_UP) return
+    if (!isLined(app) || app.getAttribute(RUN) !== "notRunning") return
     watch.disconnect()
-    const kept = [...waiting]
-    waiting.clear()
-    for (const [{ host }, act] of kept) if (host.isConnected) act()
+    const kept = waiting
+    waiting = []
+    for (const { root, send } of kept) if (root.host.isConnected) send()
   })
-  watch.observe(app, { attributeFilter: [LINE] })
+  watch.observe(app, { attributeFilter: [LINE, RUN] })
 }

@@ -5,7 +5,7 @@ import { isDark, isOnPaper, print } from "./colour.js"
 import { whenLined } from "./lined.js"
 import { reached } from "./reached.js"
 
-/** @import { Mount } from "./component.js" */
+/** @import { Component, Mount } from "./component.js" */
 
 const everyone = sheetOf(new URL("everyone.css", import.meta.url).href)
 
@@ -42,11 +42,10 @@ export async function load(name, styled) {
     moduleOf(file("js")), ...(styled ? [sheetOf(file("css"))] : []), everyone,
   ])
   return streamlits => {
-    const { parentElement: root, setTriggerValue } = streamlits
-    const component = {
-      ...streamlits,
-      setTriggerValue: (/** @type {string} */ name, /** @type {unknown} */ value) => whenLined(root, () => setTriggerValue(name, value)),
-    }
+    const { parentElement: root, setStateValue, setTriggerValue } = streamlits
+    const lined = (/** @type {Component<any>["setStateValue"]} */ send) =>
+      (/** @type {string} */ name, /** @type {unknown} */ value) => whenLined(root, name, () => send(name, value))
+    const component = { ...streamlits, setStateValue: lined(setStateValue), setTriggerValue: lined(setTriggerValue) }
     // Numbers, signs and matrices are the same in every language.
     root.host.setAttribute("translate", "no")
     root.host.setAttribute("dir", "ltr")

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { element, place, resize } from "../page.mjs"
+import { whenLined } from "../../../static/components/core/lined.js"
 import { load, sheetOf } from "../../../static/components/core/load.js"
 
 test("a call that a later one has overtaken takes nothing away while the component is on the page", async () => {
@@ -52,8 +53,8 @@ test("a style sheet that could not be loaded is loaded when the connection and t
   assert.equal(asked.mock.callCount(), 3)
 })
 
-test("triggers set while disconnected are sent after reconnecting: the last of each component", async () => {
-  const app = element("div[data-test-connection-state=CONNECTING]")
+test("triggers set while disconnected are sent once the page has run again: the last of each component", async () => {
+  const app = element("div[data-test-connection-state=CONNECTING][data-test-script-state=running]")
   document.body.append(app)
   const cells = await load("weight-cells/weight-cells", false)
   const table = { light: btoa("\0".repeat(768)), dark: btoa("\0".repeat(768)) }
@@ -74,9 +75,27 @@ test("triggers set while disconnected are sent after reconnecting: the last of e
   assert.deepEqual(sent, [])
   app.setAttribute("data-test-connection-state", "CONNECTED")
   resize() // tells all observers
-  assert.deepEqual(sent, [["one", 0, 0], ["other", 0, 1]])
+  assert.deepEqual(sent, []) // a server that was restarted does not know the components yet
+  app.setAttribute("data-test-script-state", "notRunning")
+  resize()
+  assert.deepEqual(sent, [["other", 0, 1], ["one", 0, 0]])
   one.press(1)
   assert.deepEqual(sent.at(-1), ["one", 0, 1])
   resize()
   assert.equal(sent.length, 3)
+  app.remove()
+})
+
+test("states set while disconnected wait as well, the last for each name", async () => {
+  const app = element("div[data-test-connection-state=CONNECTING][data-test-script-state=notRunning]")
+  document.body.append(app)
+  const sent = []
+  const root = place(element("div"))
+  whenLined(root, "moved", () => sent.push(1))
+  whenLined(root, "pinned", () => sent.push(2))
+  whenLined(root, "moved", () => sent.push(3))
+  app.setAttribute("data-test-connection-state", "CONNECTED")
+  resize()
+  assert.deepEqual(sent, [2, 3])
+  app.remove()
 })
