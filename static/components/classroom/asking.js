@@ -5,10 +5,12 @@ import { make, makeButton, setAttributes } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
 import { shownBoards } from "../maps/boards.js"
 import { anyKernels, cellInHand, chosenCell, mark, shownMaps } from "./askable.js"
-import { choicesIn, offerChoices } from "./choices.js"
+import { choicesIn, offerChoices, writtenIn } from "./choices.js"
+import { DRAFT, kept, keepWord } from "./lead-memory.js"
 
 /** @import { Board } from "../maps/board.js" */
 /** @import { Place, Shown } from "./askable.js" */
+/** @import { Option } from "./choices.js" */
 /** @typedef {"number" | "point" | "choose" | "draw"} Kind */
 
 /** @type {Record<Kind, [title: string, text: string]>} */
@@ -41,7 +43,10 @@ export class Asking {
     const kinds = make("div", "kinds", this.element)
     setAttributes(kinds, { role: "group", "aria-label": "Kind of question" })
     this.buttons = /** @type {Kind[]} */ (Object.keys(KINDS)).map(kind => {
-      const button = makeButton(kinds, "kind", KINDS[kind][0], () => this.turn(kind))
+      const button = makeButton(kinds, "kind", KINDS[kind][0], () => {
+        this.turn(kind)
+        this.keep()
+      })
       button.dataset.kind = kind
       return button
     })
@@ -65,11 +70,23 @@ export class Asking {
       event.preventDefault()
       this.pose()
     }
-    this.turn("number")
+    this.element.oninput = () => this.keep()
+    const { kind = "number", options = [], text = "" } = JSON.parse(kept(DRAFT) || "{}")
+    this.text.value = text
+    this.turn(kind, options)
   }
 
-  /** @param {Kind} kind */
-  turn(kind) {
+  /** Keep what is typed: a screen that is shown, or a reload, makes the form anew. */
+  keep() {
+    const { fields, kind, text } = this
+    keepWord(DRAFT, JSON.stringify({ kind, text: text.value, options: writtenIn(fields) }))
+  }
+
+  /**
+   * @param {Kind} kind
+   * @param {Option[]} [options] What has been typed of a choice.
+   */
+  turn(kind, options = []) {
     this.kind = kind
     for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.kind === kind))
     this.hint.textContent = KINDS[kind][1]
@@ -77,7 +94,7 @@ export class Asking {
     this.said.textContent = ""
     this.fields.replaceChildren()
     this.map = null
-    if (kind === "choose") offerChoices(this.fields)
+    if (kind === "choose") offerChoices(this.fields, options)
     else this.offer()
     this.chosen = this.inHand = ""
     this.hold(this.held)
@@ -241,6 +258,7 @@ export class Asking {
   posed() {
     if (this.isSent) this.text.value = ""
     this.isSent = false
+    this.keep()
   }
 
   /** The class has no question, as the server says when the line is back. */

@@ -4,6 +4,7 @@
 
 export const LEAD = "cnnviz.lead"
 export const SESSION = "cnnviz.lead.session" // the session in which this tab led; another session may lead by now
+export const DRAFT = "cnnviz.lead.question" // what the teacher has typed of the next question
 export const BACK = "cnnviz.lead.back" // the teacher's own screen, while another one is shown
 
 /** @param {string} name */

@@ -92,3 +92,27 @@ test("a class that could not be closed while disconnected says why it is over", 
   Line.last.lose(4411)
   assert.match(part(".menu .said"), /^The class is over/)
 })
+
+test("what is typed of a question is there again after a reload, until it is asked", async t => {
+  const stored = new Map()
+  globalThis.sessionStorage = {
+    getItem: name => stored.get(name) ?? null, setItem: (name, word) => stored.set(name, word), removeItem: name => stored.delete(name),
+  }
+  t.after(() => { delete globalThis.sessionStorage })
+  const first = await leading(t)
+  first.press("A choice")
+  first.press("One more answer")
+  const [words, ...options] = first.all(".asking .text")
+  words.value = "Which kernel?"
+  options.forEach((option, i) => { option.value = ["Blur", "", "Edges"][i] })
+  first.all(".asking .option input[type=checkbox]")[2].checked = true
+  first.all(".asking")[0].oninput()
+  const { all } = await leading(t)
+  assert.deepEqual(all(".asking .text").map(({ value }) => value), ["Which kernel?", "Blur", "", "Edges"])
+  all(".asking")[0].onsubmit({ preventDefault() {} })
+  const choice = { kind: "choose", text: "Which kernel?", options: ["Blur", "Edges"], right: 1 }
+  assert.deepEqual(Line.last.said.at(-1).ask, choice)
+  await Line.last.bring({ question: { ...choice, n: 1, open: true } })
+  const later = await leading(t)
+  assert.equal(later.all(".asking .text")[0].value, "")
+})
