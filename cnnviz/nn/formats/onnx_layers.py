@@ -66,9 +66,7 @@ class Nodes:
 
 
 def _conv(to: Nodes, layer: Conv2d, before: Row, x: str) -> str:
-    rows, columns = layer.windows(before.output_shape[1:]).axes
-    pads = [rows.padding[0], columns.padding[0], rows.padding[1], columns.padding[1]]
-    settings = layer.settings
+    settings, pads = layer.settings, _pads(*layer.windows(before.output_shape[1:]).axes)
     if settings["padding_mode"] != "zeros":
         x, pads = _padded(to, x, pads, settings["padding_mode"]), [0, 0, 0, 0]
     options = {"dilations": settings["dilation"], "group": settings["groups"], **_window(layer)}
@@ -87,7 +85,6 @@ def _transposed(to: Nodes, layer: ConvTranspose2d, before: Row, x: str) -> str:
 
 def _pool(to: Nodes, layer: MaxPool2d | AvgPool2d, before: Row, x: str) -> str:
     rows, columns = layer.windows(before.output_shape[1:]).axes
-    pads = [rows.padding[0], columns.padding[0], rows.padding[1], columns.padding[1]]
     # Rounding up, ONNX counts a last window wholly in the padding, too, which PyTorch drops; where
     # it is the only one, ours has as many windows as rounding down gives.
     ceil = any(replace(axis, ceil_mode=False).output < axis.output for axis in (rows, columns))
@@ -96,7 +93,7 @@ def _pool(to: Nodes, layer: MaxPool2d | AvgPool2d, before: Row, x: str) -> str:
             f"ONNX has no {type(layer).__name__} that rounds up along one side of maps of "
             f"{rows.size} × {columns.size} only; leave ceil_mode out."
         )
-    options: dict[str, Any] = {"ceil_mode": int(ceil), "pads": pads}
+    options: dict[str, Any] = {"ceil_mode": int(ceil), "pads": _pads(rows, columns)}
     if isinstance(layer, MaxPool2d):
         options["dilations"] = layer.settings["dilation"]
         return to.node("MaxPool", [x], **options, **_window(layer))
@@ -124,9 +121,13 @@ def _padded(to: Nodes, x: str, pads: Sequence[int], mode: str) -> str:
 
 
 def _border(to: Nodes, layer: Pad2d, before: Row, x: str) -> str:
-    rows, columns = layer.windows(before.output_shape[1:]).axes
-    pads = [rows.padding[0], columns.padding[0], rows.padding[1], columns.padding[1]]
+    pads = _pads(*layer.windows(before.output_shape[1:]).axes)
     return _padded(to, x, pads, layer.settings["padding_mode"])
+
+
+def _pads(rows: Axis, columns: Axis) -> list[int]:
+    """Return the padding as ONNX wants it: before both axes, then after them."""
+    return [rows.padding[0], columns.padding[0], rows.padding[1], columns.padding[1]]
 
 
 def _activation(to: Nodes, layer: Activation, before: Row, x: str) -> str:
