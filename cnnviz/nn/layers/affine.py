@@ -25,9 +25,6 @@ class _ByChannel(Layer):
             )
         return shape
 
-    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
-        return self._compute(x), x
-
     def _summed(self, values: Floats) -> Floats:
         """Return the sum over all numbers (N, C, …) that share a weight."""
         by_channel = values.sum(axis=tuple(axis for axis in range(values.ndim) if axis != 1))

@@ -164,8 +164,8 @@ class Layer:
         raise NotImplementedError
 
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
-        """Return the output, and whatever `_back` needs."""
-        raise NotImplementedError
+        """Return the output, and whatever `_back` needs: the input, if nothing else is said."""
+        return self._compute(x), x
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         raise NotImplementedError

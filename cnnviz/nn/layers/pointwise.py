@@ -72,9 +72,6 @@ class Activation(Layer):
     def _compute(self, x: Floats) -> Floats:
         return self.activation.function(x, **self._settings_now())
 
-    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
-        return self._compute(x), x
-
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         x = memory
         if self.weight is not None:
@@ -216,9 +213,6 @@ class Linear(Weighted):
     def _compute(self, x: Floats) -> Floats:
         out = x @ self.weight.value.T.astype(x.dtype, copy=False)
         return out if self.bias is None else out + self.bias.value.astype(x.dtype, copy=False)
-
-    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
-        return self._compute(x), x
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         self.weight.grad = grad.T @ memory

@@ -125,9 +125,6 @@ class ConvTranspose2d(Filtering):
         bias = None if self.bias is None else self.bias.value
         return conv_transpose2d(x, self.weight.value, bias, **settings)
 
-    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
-        return self._compute(x), x
-
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:
         """Convolve the gradient with the kernel: the layer is a convolution's backward pass."""
         x, weight = memory, self.weight.value
