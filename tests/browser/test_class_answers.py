@@ -64,7 +64,7 @@ def question(tab):
     return tab.page.get_by_role("region", name="Question")
 
 
-def test_who_reloads_during_a_question_has_its_numbers_and_keeps_what_is_typed(lesson, desk, panel):
+def test_a_reload_during_a_question_keeps_its_numbers_and_the_typed_text(lesson, desk, panel):
     ask(panel, "A number")
     card = question(desk)
     card.locator(".given").wait_for()
@@ -160,7 +160,7 @@ def test_a_long_answer_without_a_space_leaves_the_buttons_of_the_panel_in_sight(
     assert panel.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
-def test_an_answer_that_is_sent_without_a_line_arrives_when_the_line_is_back(lesson, desk, panel):
+def test_an_answer_given_while_disconnected_arrives_after_reconnecting(lesson, desk, panel):
     with line(lesson.address) as way:
         away = Tab(lesson.contexts(size=PHONE), way.address)
         away.page.goto(f"{way.address}/join/{lesson.code}")
@@ -233,7 +233,7 @@ def test_another_tab_of_the_same_person_has_the_answer_that_counts(lesson, desk,
     other.page.close()
 
 
-def test_a_question_that_is_asked_without_a_line_keeps_its_words(lesson):
+def test_a_question_asked_while_disconnected_keeps_its_text(lesson):
     lines, is_cut = [], []
 
     def through(line):
@@ -254,11 +254,11 @@ def test_a_question_that_is_asked_without_a_line_keeps_its_words(lesson):
         lines.pop().close(code=1012)
         panel.get_by_text("Connection lost").wait_for()
         panel.get_by_role("button", name="Ask", exact=True).click()
-        panel.get_by_role("alert").get_by_text("Connection lost: ask again").wait_for()
+        panel.get_by_role("alert").get_by_text("Not sent: ask again").wait_for()
         assert words.input_value() == "How large?"
         is_cut.clear()
         panel.get_by_text("Connection lost").wait_for(state="hidden")
-        panel.get_by_text("Connection lost").wait_for(state="hidden")
+        panel.get_by_text("Not sent").wait_for(state="hidden")
         panel.get_by_role("button", name="Ask", exact=True).click()
         panel.get_by_role("heading", name="How large?").wait_for()
         panel.get_by_role("button", name="Withdraw the question").click()
@@ -285,7 +285,7 @@ def test_a_question_is_over_when_the_teacher_leaves_its_page(lesson, desk):
     lesson.teacher.rests()
 
 
-def test_what_a_teacher_types_stays_when_the_maps_are_painted_again(lesson, panel):
+def test_the_teachers_text_stays_when_the_maps_are_repainted(lesson, panel):
     panel.get_by_role("button", name="A number").click()
     fields = panel.get_by_label("Row"), panel.get_by_label("Column")
     for field in fields:

@@ -24,8 +24,8 @@ const LONGEST = 200 // characters of a question
 const NO_MAP = "This page has no map to ask about: open a page with maps, or ask a choice."
 const NO_PICTURE = "No map here comes from a picture that the class could tap: ask for a number or a choice."
 const NO_KERNEL = "No map here is made from a picture by a single kernel: ask for a kernel in the Lab."
-const LOST = "Connection lost: ask again when it is back."
-const WITH_IT = "The connection was lost, and the question with it: ask again."
+const LOST = "Not sent: ask again when the connection is back."
+const WITH_IT = "The question was lost with the connection: ask again."
 /** @type {["channel" | "row" | "column", string][]} */
 const NUMBERS = [["channel", "Number of the map"], ["row", "Row"], ["column", "Column"]]
 

@@ -18,7 +18,7 @@ import { answers, people, verdict } from "./tally.js"
 /** @import { Said } from "./room.js" */
 
 const SENDING = "Sending …"
-const WAITING = "Connection lost: your answer will be sent when it is back."
+const WAITING = "Your answer will be sent when the connection is back."
 const SENT = "Sent. You can change it until the question closes."
 const AFTER = "Work alone after the question"
 const PAUSE = 150 // ms between two answers: a held key changes the answer more often than the server accepts

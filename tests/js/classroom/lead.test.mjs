@@ -69,7 +69,7 @@ test("a question that was lost with the line is said to be, and keeps its words"
   Line.last.lose()
   mock.timers.tick(1)
   await Line.last.bring(WELCOME, { question: null })
-  assert.equal(part(".asking .said"), "The connection was lost, and the question with it: ask again.")
+  assert.equal(part(".asking .said"), "The question was lost with the connection: ask again.")
   assert.equal(words.value, "Which kernel?")
   await Line.last.bring({ question: { n: 1, kind: "choose", text: "Which kernel?", options: ["0", "1"], open: true } })
   assert.equal(words.value, "") // it had arrived after all
