@@ -100,7 +100,7 @@ def test_a_mouse_leaves_the_focus_where_it_is(tab):
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1280, 600)])
-def test_what_has_the_focus_can_be_seen_and_nothing_lies_over_it(tab, size):
+def test_the_focused_element_is_visible_and_uncovered(tab, size):
     page = tab(size=size).page
     seen = set()
     page.get_by_role("heading", name="Lab", level=1).click()
@@ -272,7 +272,7 @@ MISSED = """() => {
 }"""
 
 
-def test_a_finger_meets_every_control_what_stands_in_a_line_is_level_and_two_enlarge_small_maps(
+def test_controls_are_large_enough_for_fingers_and_aligned_and_pinching_enlarges_small_maps(
     browser, address
 ):
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

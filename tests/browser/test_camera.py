@@ -220,7 +220,7 @@ REFUSALS = [
 ]
 
 
-def test_what_stands_in_the_way_is_said_in_one_sentence(tab):
+def test_problems_with_the_camera_are_explained_in_one_sentence(tab):
     opened = tab(fresh=True)
     before = opened.figures()
     for script, sentence in REFUSALS:

@@ -209,7 +209,7 @@ def test_a_teacher_who_reloads_leads_on(lesson, phone):
     follows(phone, lesson)
 
 
-def test_who_works_alone_is_one_click_from_the_class_and_may_show_the_own_screen(lesson, phone):
+def test_a_learner_who_works_alone_can_return_and_may_show_the_own_screen(lesson, phone):
     page = phone.page
     works_alone(phone, "bias=-255")
     follows(phone, lesson)
@@ -255,7 +255,7 @@ def test_a_full_class_says_so_and_can_be_tried_again(lesson):
     tab.page.close()
 
 
-def test_when_the_class_is_closed_everyone_is_told(lesson, phone):
+def test_everyone_is_told_when_the_class_is_closed(lesson, phone):
     lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
     lesson.page.get_by_role("button", name="Close the class").click()
     phone.page.get_by_text("The teacher has closed this class.").wait_for()

@@ -26,7 +26,7 @@ def upload(tab, pixels):
     own_picture(tab.page).set_input_files(photo)
 
 
-def test_who_works_alone_has_the_teachers_own_photo_until_another_is_shown(lesson):
+def test_a_learner_who_works_alone_has_the_teachers_photo_until_another_is_shown(lesson):
     phone, desk = lesson.join(PHONE, "light"), lesson.join(DESKTOP, "dark")
     upload(lesson.teacher, TEACHERS)
     lesson.teacher.shows("96 × 128")
@@ -71,7 +71,7 @@ def test_who_works_alone_has_the_teachers_own_photo_until_another_is_shown(lesso
     phone.settles(phone.figures, before)
 
 
-def test_whose_line_is_lost_is_back_where_the_class_is(lesson):
+def test_a_lost_connection_leads_back_to_where_the_class_is(lesson):
     with line(lesson.address) as way:
         away = Tab(lesson.contexts(size=PHONE), way.address)
         away.page.goto(f"{way.address}/join/{lesson.code}")
@@ -95,7 +95,7 @@ def test_whose_line_is_lost_is_back_where_the_class_is(lesson):
         away.page.close()  # the errors in its console about the lost connection are expected
 
 
-def test_who_works_alone_is_told_when_everyone_is_called_back_and_when_the_class_is_over(lesson):
+def test_a_learner_who_works_alone_is_told_of_the_call_back_and_of_the_end(lesson):
     phone = lesson.join(PHONE, "light")
     works_alone(phone, "picture=camera")
     told = phone.page.locator(".class-bar").get_by_role("status")

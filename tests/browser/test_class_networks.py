@@ -116,7 +116,7 @@ def test_where_a_map_is_strongest_can_be_asked_on_inside_and_training(lesson, pa
             panel.get_by_role("button", name="Next question").click()
 
 
-def test_of_a_network_of_photos_the_first_map_that_is_drawn_is_offered(lesson):
+def test_for_the_photo_network_the_first_drawn_map_is_offered(lesson):
     led = lesson("network=photos&picture=cat", "inside")
     with led.panel() as panel:
         panel.get_by_role("button", name="A place").click()

@@ -41,7 +41,7 @@ def test_a_kernel_that_is_asked_for_is_named_nowhere_on_the_screens_of_the_class
         phone.page.get_by_text("Sobel x").first.wait_for()
 
 
-def test_who_loses_the_lead_reads_so_and_can_take_it_back(lesson, contexts, address):
+def test_a_teacher_who_loses_the_lead_is_told_and_can_take_it_back(lesson, contexts, address):
     led = lesson()
     word = led.page.evaluate("() => sessionStorage['cnnviz.lead']")
     other = Tab(contexts(), address).open(f"lead={word}", "")
@@ -66,7 +66,7 @@ def test_a_link_that_leads_no_class_says_so_in_sight(contexts, address):
     tab.page.close()
 
 
-def test_who_was_away_while_another_took_the_lead_reads_so_on_coming_back(contexts, address):
+def test_a_teacher_who_lost_the_lead_while_away_is_told_on_return(contexts, address):
     with line(address) as way:
         led = Lesson(contexts, way.address)
         word = led.page.evaluate("() => sessionStorage['cnnviz.lead']")

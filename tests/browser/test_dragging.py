@@ -283,7 +283,7 @@ WRITTEN = """async name => {
 }"""
 
 
-def test_what_is_overtaken_brings_the_maps_and_the_last_brings_the_arithmetic_and_charts(tab):
+def test_overtaken_answers_update_the_maps_and_the_last_one_all_the_rest(tab):
     opened = tab("", "activations")
     counts = opened.page.evaluate(WRITTEN, "activations.family")
     assert counts == [[1, 1], [1, 1], [1, 1], [2, 2]]

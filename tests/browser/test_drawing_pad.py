@@ -83,7 +83,7 @@ def test_a_line_is_sent_while_it_is_drawn_and_holds_few_points(sheet):
     assert np.abs(np.subtract(points, [(128, 51), (128, 204)])).max() <= 2
 
 
-def test_what_the_canvas_shows_is_what_the_server_sees(sheet):
+def test_the_canvas_shows_what_the_server_sees(sheet):
     sheet.draw((0.3, 0.2), (0.7, 0.3), (0.4, 0.8))
     sheet.button("Erase").click()
     sheet.draw((0.1, 0.5), (0.9, 0.55))
@@ -158,7 +158,7 @@ def test_a_drawing_of_the_link_is_shown_and_cannot_be_undone(mount):
     assert sheet.button("Undo").is_disabled()
 
 
-def test_what_the_server_sets_is_shown_and_can_be_undone(sheet):
+def test_a_drawing_set_by_the_server_is_shown_and_can_be_undone(sheet):
     sheet.draw((0.3, 0.2), (0.3, 0.8))
     sheet.accept()
     sheet.answer(value="", turn=sheet.data["turn"])

@@ -94,7 +94,7 @@ def test_maps_begin_in_the_upper_half_of_a_phone(read, path):
     read(path, size=PHONE).settles(lambda: (share_of_maps(page)[1] or 1) < 0.5, True)
 
 
-def test_what_is_presented_is_read_from_eight_metres_and_begins_in_sight(presented, path):
+def test_presented_text_is_readable_from_eight_metres_and_starts_in_view(presented, path):
     page = presented(path)
     if path in PLAYED:
         page.evaluate(STANDS)

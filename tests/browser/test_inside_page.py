@@ -158,7 +158,7 @@ def test_a_photo_is_said_to_be_no_digit(tab):
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
-def test_what_the_network_gets_of_ones_picture_is_on_the_first_screen(tab, size):
+def test_the_input_of_the_network_is_on_the_first_screen(tab, size):
     page = tab("show=picture", path="inside", size=size).page
     sheet = page.locator(".st-key-inside-overview .sheet").bounding_box()
     last = over(page, 0, 0, 7, 7)  # of the 8 × 8 input

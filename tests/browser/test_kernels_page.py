@@ -81,7 +81,7 @@ def test_the_numbers_of_a_kernel_become_ones_own(tab):
     opened.query("own=-1,-2,-1;0,0,0;1,2,1")
 
 
-def test_what_is_pasted_into_the_own_kernel_is_read_by_the_server(tab):
+def test_text_pasted_into_the_own_kernel_is_read_by_the_server(tab):
     opened = tab("part=one&kernel=own", path="kernels")
     page = opened.page
     page.get_by_role("button", name="Numbers …").click()

@@ -71,7 +71,7 @@ def test_the_code_that_ran_is_shown_with_its_counterparts(tab):
     page.get_by_text("import torch").first.wait_for()
 
 
-def test_who_copies_a_link_with_an_own_photo_is_warned_at_once(tab):
+def test_copying_a_link_with_an_own_photo_warns_at_once(tab):
     page = tab("size=64").page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     photo = {

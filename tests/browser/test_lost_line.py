@@ -5,7 +5,7 @@ from tests.browser.line import line
 from tests.browser.tab import Tab
 
 
-def test_what_is_pressed_without_a_line_is_answered_when_it_is_back(contexts, address):
+def test_presses_while_disconnected_are_answered_after_reconnecting(contexts, address):
     with line(address) as way:
         tab = Tab(contexts(), way.address).open("size=64")
         tab.kernel("Sobel y").wait_for()
@@ -19,7 +19,7 @@ def test_what_is_pressed_without_a_line_is_answered_when_it_is_back(contexts, ad
         tab.page.close()  # the errors in its console about the lost connection are expected
 
 
-def test_a_component_that_meets_a_lost_line_comes_when_it_is_back(plain):
+def test_a_component_that_could_not_load_appears_after_reconnecting(plain):
     page, lost = plain.new_page(), ["drawing-pad.js", "drawing-pad.css", "everyone.css"]
 
     def serve_what_is_not_lost(route):

@@ -49,7 +49,7 @@ def test_a_cell_takes_numbers_as_people_write_them(grid, typed, number):
     assert grid.last[1][1] == number
 
 
-def test_what_is_no_number_is_named_and_stays_until_escape(grid):
+def test_invalid_numbers_are_named_and_stay_until_escape(grid):
     grid.cell(1, 1).click()
     grid.page.keyboard.type("5x")
     grid.press("Enter")

@@ -93,7 +93,7 @@ def test_text_that_is_no_matrix_is_named_and_the_grid_stays(grid, text, sentence
     assert grid.cell(1, 1).input_value() == "5"
 
 
-def test_what_is_pasted_can_be_undone(grid):
+def test_a_paste_can_be_undone(grid):
     grid.cell(0, 0).click()
     grid.paste("1 2; 3 4")
     grid.press("Control+z")

@@ -211,7 +211,7 @@ def test_a_cell_takes_keys_and_what_does_not_fit_is_said_and_the_last_good_maps_
 
 @pytest.mark.parametrize("size", [PROJECTOR, PHONE])
 @pytest.mark.parametrize(("path", "query"), [("", "pool_padding=6"), ("pooling", "padding=6")])
-def test_what_does_not_fit_is_in_sight_and_leaves_the_player_free(read, path, query, size):
+def test_a_misfit_message_is_visible_and_does_not_cover_the_player(read, path, query, size):
     page = read(path, query, size=size).page
     alert = page.get_by_test_id("stAlert").first
     alert.get_by_text("at most 1 at each end would fit").wait_for()

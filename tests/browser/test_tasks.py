@@ -58,7 +58,7 @@ def test_a_task_is_opened_checked_hinted_at_solved_and_followed_by_the_next(tab)
     opened.fits(sizes=((1280, 720), (390, 844)), themes=("light",))
 
 
-def test_what_is_locked_is_seen_but_not_to_be_used(tab):
+def test_locked_controls_are_visible_but_unusable(tab):
     page = tab(f"sheet={LOCKED.code()}").page
     page.get_by_role("region", name="Task").get_by_text("Look.").wait_for()
     padding = page.locator(".st-key-lab-padding-more")

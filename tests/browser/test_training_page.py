@@ -74,7 +74,7 @@ def test_noise_becomes_the_sobel_kernel_before_ones_eyes_on_a_small_screen_too(t
     until(page, "line.startsWith('Step 0 ')")
 
 
-def test_one_step_is_one_step_pause_stops_and_another_seed_begins_anew(tab):
+def test_step_takes_one_step_pause_stops_and_another_seed_restarts(tab):
     page = tab("pace=1", path="training").page
     press(page, "One step")
     until(page, "line.startsWith('Step 1 ')")
@@ -109,7 +109,7 @@ def test_a_cell_of_either_map_shows_its_arithmetic_and_is_kept_in_the_link(tab):
     opened.query("pin=")
 
 
-def test_what_is_downloaded_while_it_learns_stays_open(tab):
+def test_the_download_dialog_stays_open_while_it_learns(tab):
     page = open_network(tab, "pace=1").page
     press(page, "Start")
     until(page, "parseInt(line.slice(5)) > 2")

@@ -15,7 +15,7 @@ def unpatched(request, tmp_path):
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
-def test_maps_are_drawn_and_drawn_anew_without_a_single_patch(unpatched, browser):
+def test_maps_are_drawn_and_redrawn_without_any_patch(unpatched, browser):
     page = browser.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -66,7 +66,7 @@ def test_a_taken_port_is_said_in_one_sentence_with_what_to_type(taken):
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
-def test_what_is_no_port_is_said(port):
+def test_invalid_ports_are_named(port):
     assert start("--port", port)[1].startswith(f"{port} is not a port")
 
 

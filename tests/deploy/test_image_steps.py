@@ -54,7 +54,7 @@ def test_the_image_holds_the_app_and_nothing_else(image):
     assert all((ROOT / name).exists() for name in names)
 
 
-def test_what_another_program_answers_is_not_the_health_of_the_image(image, monkeypatch):
+def test_the_answer_of_another_program_is_not_taken_for_the_images_health(image, monkeypatch):
     monkeypatch.setattr(image, "is_healthy", lambda port: True)
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()

@@ -17,7 +17,7 @@ ALL = ["chromium", "chromium-headless-shell", "nginx-light", "redis-server"]
     ],
     ids=["nothing is there", "another browser", "one is named", "another place"],
 )
-def test_what_is_there_or_named_is_not_installed(there, named, missing, monkeypatch):
+def test_programs_that_exist_or_are_named_are_not_installed(there, named, missing, monkeypatch):
     for _, _, variable in install.PACKAGES:
         monkeypatch.delenv(variable, raising=False)
     for variable in named:

@@ -92,7 +92,7 @@ def test_a_page_says_who_gave_it_and_files_do_not(address):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_whoever_was_with_a_replica_comes_back_to_it(address, both, log, name):
+def test_users_return_to_their_replica(address, both, log, name):
     path, read = "/kernels", len(log.read_text())  # that no other test asks for
     for _ in range(5):
         assert "Set-Cookie" not in get(address, path, Cookie=f"{COOKIE}={name}")[1]
@@ -122,7 +122,7 @@ def test_a_body_of_more_than_65_mb_is_refused_unread(address):
     assert get(address, path, "PUT", **{"Content-Length": str(66 * 2**20)})[0] == 413
 
 
-def test_what_follows_a_hand_comes_from_the_replica_of_the_session(address, log):
+def test_the_live_channel_leads_to_the_replica_of_the_session(address, log):
     tokens = []
 
     async def drags():
@@ -201,7 +201,7 @@ def test_a_name_may_be_written_with_a_port_and_in_capitals(address):
         "/_stcore/agent/openapi.json",
     ],
 )
-def test_what_is_for_those_inside_is_closed(address, path):
+def test_internal_addresses_are_closed(address, path):
     status, _, body = get(address, path)
     assert status == 404
     assert b"nginx" in body

@@ -18,7 +18,7 @@ def pins(name):
 
 
 @pytest.mark.parametrize(("source", "locked"), PAIRS.items())
-def test_what_is_asked_for_is_what_is_locked(source, locked):
+def test_the_lock_files_match_the_requirements(source, locked):
     asked = pins(source)
     assert len(asked) > 3
     assert asked.items() <= pins(locked).items()

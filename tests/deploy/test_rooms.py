@@ -175,7 +175,7 @@ async def guess(site, client):
     return time.monotonic() - since
 
 
-def test_who_guesses_codes_through_the_proxy_waits_and_nobody_else(site):
+def test_guessing_codes_through_the_proxy_delays_only_the_guesser(site):
     async def test(_):
         for _ in range(A_MINUTE):
             await guess(site, "127.0.0.2")

@@ -7,7 +7,7 @@ from cnnviz.experiments.chain import Recipe, feature_maps
 from cnnviz.kernels import Kernel
 
 
-def test_what_is_black_all_around_stays_exactly_zero_through_the_chain():
+def test_areas_in_black_surroundings_stay_exactly_zero_through_the_chain():
     random = np.random.default_rng(0)
     picture = np.zeros((392, 392))
     picture[40:226, 60:246] = random.integers(1, 256, (186, 186))

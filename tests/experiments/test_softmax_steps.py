@@ -39,7 +39,7 @@ def test_the_worked_vector_has_the_shares_of_its_exponentials():
 
 @pytest.mark.parametrize("count", [1, 2, 3, 16])
 @pytest.mark.parametrize(("sign", "end"), [(1, "at most"), (-1, "at least")])
-def test_what_is_said_to_work_works(count, sign, end):
+def test_suggested_temperatures_work(count, sign, end):
     with pytest.raises(ValueError, match=end) as error:
         softmax_steps([sign * 1000.0] * count)
     last = float(str(error.value).split(end)[1].split()[0])
@@ -59,6 +59,6 @@ def test_what_is_said_to_work_works(count, sign, end):
         ([[1.0]], 1, r"one row of numbers, got shape \(1, 1\)"),
     ],
 )
-def test_what_cannot_be_computed_is_named(x, temperature, reason):
+def test_impossible_computations_are_named(x, temperature, reason):
     with pytest.raises(ValueError, match=reason):
         softmax_steps(x, temperature)

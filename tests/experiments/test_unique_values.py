@@ -27,7 +27,7 @@ def test_a_function_of_the_few_numbers_is_the_function_of_the_map(x):
 
 
 @pytest.mark.parametrize("name", ["sobel_x", "laplacian_8", "gaussian_3"])
-def test_what_a_kernel_of_whole_weights_makes_of_a_picture_is_of_few_numbers(name):
+def test_maps_of_kernels_with_whole_weights_have_few_unique_values(name):
     picture = np.random.default_rng(0).integers(0, 256, (20, 30))
     kernel = KERNELS[name]
     features = conv2d_definition(picture.astype(float), kernel.matrix) / kernel.divisor

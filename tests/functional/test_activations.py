@@ -191,7 +191,7 @@ def test_prelu_of_the_table_starts_with_a_quarter_and_the_function_asks_for_its_
 
 @ALL
 @pytest.mark.parametrize("x", [["a"], [1j], [None]])
-def test_what_is_no_number_is_refused(activation, x):
+def test_arguments_that_are_not_numbers_are_refused(activation, x):
     with pytest.raises(TypeError, match="x must hold real numbers"):
         activation.function(x, **settings(activation))
 

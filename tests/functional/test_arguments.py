@@ -53,7 +53,7 @@ def test_bytes_do_not_wrap_around(convolve):
         lambda x: ACTIVATIONS["prelu"].function(-x, weight=-1e300),
     ],
 )
-def test_what_is_too_large_for_float32_becomes_infinite_without_a_warning(compute):
+def test_numbers_too_large_for_float32_become_infinite_without_a_warning(compute):
     assert compute(np.ones((3, 3), np.float32)).max() == np.inf
 
 
@@ -99,7 +99,7 @@ def test_how_the_numbers_lie_in_memory_does_not_matter(x):
 
 @pytest.mark.parametrize("size", [1, 3, 21])
 @pytest.mark.parametrize("padding", [0, "same"])
-def test_what_is_given_is_only_read(size, padding):
+def test_arguments_are_not_modified(size, padding):
     x, weight = np.ones((32, 32)), np.random.default_rng(0).normal(size=(size, size))
     before = x.copy(), weight.copy()
     x.flags.writeable = weight.flags.writeable = False
@@ -258,7 +258,7 @@ MISTAKEN = {
 
 @both
 @pytest.mark.parametrize(("arguments", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_does_not_go_together_is_refused_with_its_numbers(convolve, arguments, words):
+def test_shapes_that_do_not_fit_are_refused_with_their_numbers(convolve, arguments, words):
     with pytest.raises(ValueError, match=words):
         convolve(**({"x": X, "weight": KERNEL} | arguments))
 
@@ -270,7 +270,7 @@ def test_a_masked_array_that_hides_nothing_is_an_array(convolve):
 
 @both
 @pytest.mark.parametrize(("arguments", "words"), MISTAKEN.values(), ids=MISTAKEN)
-def test_what_is_no_number_is_refused_by_name(convolve, arguments, words):
+def test_arguments_that_are_not_numbers_are_refused_by_name(convolve, arguments, words):
     with pytest.raises(TypeError, match=words):
         convolve(**({"x": X, "weight": KERNEL} | arguments))
 

@@ -228,7 +228,7 @@ def test_a_weight_that_is_tiny_beside_another_counts_where_the_other_meets_0():
     assert sums[4, 3:5].tolist() == [-1e-6 / 255, 1e6 / 255]
 
 
-def test_what_does_not_cancel_is_not_rounding_however_small():
+def test_terms_that_do_not_cancel_are_not_rounded_away_however_small():
     kernel = np.array([[1.0, 1e-30, 1e-200]])
     x = np.zeros((90, 90))
     x[4, 4] = 1.0

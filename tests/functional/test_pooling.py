@@ -292,7 +292,7 @@ def test_global_pooling_is_a_window_as_large_as_the_plane():
         ({"kernel_size": 2, "padding": "full"}, 'must be "valid", "same" or numbers, got "full"'),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_numbers(arguments, message):
+def test_windows_that_do_not_fit_are_refused_with_their_numbers(arguments, message):
     for pool in (max_pool2d, avg_pool2d):
         with pytest.raises(ValueError, match=message):
             pool(np.zeros((5, 7)), **arguments)
@@ -309,6 +309,6 @@ def test_a_window_that_reads_nothing_but_padding_is_refused():
     [lambda x: max_pool2d(x, 1), lambda x: avg_pool2d(x, 1), global_max_pool2d, global_avg_pool2d],
 )
 @pytest.mark.parametrize("shape", [(3,), (1, 1, 1, 2, 2)])
-def test_what_is_not_a_plane_a_stack_or_a_batch_is_refused(pool, shape):
+def test_arrays_of_other_dimensions_are_refused(pool, shape):
     with pytest.raises(ValueError, match=r"x must be .* got shape"):
         pool(np.zeros(shape))

@@ -111,7 +111,7 @@ HUGE = 10**7
         lambda: nn.BatchNorm2d(10**9),
     ],
 )
-def test_what_is_too_large_is_refused_before_it_is_made(call):
+def test_arrays_that_are_too_large_are_refused_before_they_are_made(call):
     with pytest.raises(ValueError, match=r"would hold \d+( × \d+)* numbers; at most \d+ fit\."):
         call()
 
@@ -139,7 +139,7 @@ def test_whole_numbers_without_measure_are_refused(name, number):
         (lambda: cnnviz.Kernel("own", "own", [[1]], "2"), "The divisor must be a number"),
     ],
 )
-def test_what_is_of_no_use_is_named(call, sentence):
+def test_unusable_arguments_are_named(call, sentence):
     with pytest.raises((TypeError, ValueError), match=sentence):
         call()
 

@@ -140,6 +140,6 @@ def test_colour_and_batches_keep_their_axes():
         ((2, 2), (2, 2), {"stride": 0}, "stride must be at least 1, got 0"),
     ],
 )
-def test_what_does_not_go_together_is_refused_with_its_numbers(x, weight, settings, said):
+def test_shapes_that_do_not_fit_are_refused_with_their_numbers(x, weight, settings, said):
     with pytest.raises(ValueError, match=said):
         conv_transpose2d(np.ones(x), np.ones(weight), **settings)

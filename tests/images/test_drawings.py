@@ -53,7 +53,7 @@ def test_ink_lies_between_paper_and_ink_at_the_edge_of_the_sheet_too():
         "\N{DIGIT ONE}",
     ],
 )
-def test_what_is_no_drawing_is_refused(text):
+def test_invalid_drawings_are_refused(text):
     with pytest.raises(ValueError, match="strokes"):
         strokes(text)
 

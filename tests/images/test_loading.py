@@ -189,7 +189,7 @@ def test_a_file_is_read_from_bytes_a_view_a_path_or_an_open_file(tmp_path):
 
 
 @pytest.mark.parametrize("source", [None, 7, [1, 2], PHOTO])
-def test_what_is_no_file_is_refused_with_its_type(source):
+def test_arguments_that_are_not_files_are_refused_with_their_type(source):
     with pytest.raises(TypeError, match=type(source).__name__):
         load_picture(source)
 

@@ -201,7 +201,7 @@ READ = {
 
 
 @pytest.mark.parametrize("text", READ)
-def test_what_is_pasted_is_read_as_it_is_meant(text):
+def test_pasted_text_is_read_as_intended(text):
     np.testing.assert_allclose(parse_kernel(text).weights, READ[text], rtol=1e-15)
 
 
@@ -295,7 +295,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_what_is_not_read_is_refused_by_a_sentence_that_is_true(text):
+def test_unsupported_text_is_refused_with_a_true_sentence(text):
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the text is compared below
         parse_kernel(text)
     assert REFUSED[text] in str(error.value)

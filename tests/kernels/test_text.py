@@ -32,7 +32,7 @@ def kernels(draw):
 
 
 @given(kernels())
-def test_what_is_written_is_read_back_exactly(kernel):
+def test_written_kernels_are_read_back_exactly(kernel):
     again = parse_kernel(format_kernel(kernel))
     np.testing.assert_array_equal(again.matrix, kernel.matrix)
     assert again.divisor == kernel.divisor
@@ -146,7 +146,7 @@ def test_a_decimal_comma_is_read_where_something_else_separates_the_cells(text):
         ("y" * 50, f"Row 0, column 0 is “{'y' * 23}…”, which is not a number."),
     ],
 )
-def test_what_cannot_be_read_is_named(text, message):
+def test_unreadable_text_is_named(text, message):
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the text is compared below
         parse_kernel(text)
     assert message in str(error.value)

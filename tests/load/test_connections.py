@@ -59,9 +59,7 @@ def test_a_slider_goes_to_a_value_that_it_has_had_and_a_reset_has_taken_back(cli
         ("training.part", "Train a network", "part=network"),
     ],
 )
-def test_what_a_browser_sends_along_with_a_tick_of_a_training_gets_into_the_link(
-    clients, key, title, link
-):
+def test_changes_sent_with_a_training_request_get_into_the_link(clients, key, title, link):
     async def act(client):
         good(await client.go("training"))
         both = client.request(key, title)

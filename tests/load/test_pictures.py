@@ -85,7 +85,7 @@ def test_a_decoder_can_write_nothing(broken, tmp_path):
     assert target.read_bytes() == b""
 
 
-def test_what_is_refused_in_the_other_process_is_refused_with_its_sentence():
+def test_a_refusal_in_the_other_process_keeps_its_sentence():
     assert "make it smaller first" in refusal(HUGE)
     assert read_picture(PHOTO).digest == sandbox.load_picture(PHOTO).digest
 

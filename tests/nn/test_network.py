@@ -163,7 +163,7 @@ def test_layers_that_do_not_fit_each_other_are_named():
         network.stages(np.ones((1, 1, 8, 8)))
 
 
-def test_what_comes_before_a_layer_that_does_not_fit_can_still_be_told():
+def test_a_row_can_still_be_followed_by_another_layer_after_a_misfit():
     row = Row.of_input((1, 8, 8)).after(Conv2d(1, 3, 3), "conv1")
     with pytest.raises(ValueError, match="takes 4 channels"):
         row.after(Conv2d(4, 3, 3), "conv2")
@@ -244,7 +244,7 @@ def test_a_network_can_be_pickled_before_its_weights_are_made_and_after():
         np.testing.assert_array_equal(again.forward(x), expected)
 
 
-def test_what_is_forgotten_is_given_back_and_the_weights_stay():
+def test_forgetting_frees_memory_and_keeps_the_weights():
     network = small_cnn((1, 8, 8), "0123456789", batch_norm=True)
     images = np.random.default_rng(0).random((32, 1, 8, 8), np.float32)
     before = network.forward(images)

@@ -66,7 +66,7 @@ pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
 
 @pytest.mark.parametrize("dynamo", [True, False], ids=["new exporter", "old exporter"])
 @pytest.mark.parametrize("make", architectures.TORCH, ids=lambda make: make.__name__)
-def test_what_pytorch_exports_is_read_whole_and_every_stage_is_the_same(make, dynamo, tmp_path):
+def test_pytorch_exports_are_read_completely_and_every_stage_agrees(make, dynamo, tmp_path):
     torch.manual_seed(0)
     network, shape = make()
     with torch.no_grad():
@@ -85,7 +85,7 @@ def test_what_pytorch_exports_is_read_whole_and_every_stage_is_the_same(make, dy
 
 @pytest.mark.parametrize("suffix", ["keras", "h5"])
 @pytest.mark.parametrize("make", architectures.KERAS, ids=lambda make: make.__name__)
-def test_what_keras_saves_is_read_whole_and_every_stage_is_the_same(make, suffix, tmp_path):
+def test_keras_files_are_read_completely_and_every_stage_agrees(make, suffix, tmp_path):
     import keras
 
     keras.utils.set_random_seed(0)

@@ -149,7 +149,7 @@ def test_a_step_back_after_a_reload_gives_what_only_the_address_knows():
     assert link(at) == "picture=coins&bias=7"
 
 
-def test_what_a_page_did_not_read_of_its_link_is_not_read_by_the_next():
+def test_parameters_that_a_page_ignores_are_not_read_by_the_next():
     assert link(moved(lab(link="window=3&part=back"), "pages/5_Geometry.py")) == ""
 
 
@@ -169,11 +169,11 @@ def test_a_link_that_is_brought_back_gives_what_the_session_has_lost():
     assert brought_back("bias=7&stride=2") == (7, 2)
 
 
-def test_what_the_hand_has_changed_meanwhile_is_not_brought_back():
+def test_live_changes_in_the_meantime_are_not_undone():
     assert brought_back("bias=7&stride=2", bias=8) == (8, 2)
 
 
-def test_what_a_lost_session_had_on_another_page_is_brought_back_when_that_is_opened():
+def test_settings_of_a_lost_session_return_when_their_page_is_opened():
     bias = Number("lab.bias", "Bias", 0, low=-255, high=255)
     session = {"cnnviz.page": "pooling", "cnnviz.kept": {}}
     with patch.object(streamlit, "session_state", session):
@@ -183,14 +183,14 @@ def test_what_a_lost_session_had_on_another_page_is_brought_back_when_that_is_op
     assert session["lab.bias"] == 7
 
 
-def test_who_copies_a_link_with_a_photo_of_their_own_is_told_what_it_leaves_out():
+def test_copying_a_link_with_an_own_photo_says_what_it_leaves_out():
     mine = lab(photo=np.zeros((40, 40, 3), np.uint8))
     assert "without your photo" in without(mine)
     assert "Send the photo as a file" in without(mine)
     assert without(lab()) == ""
 
 
-def test_who_copies_a_link_to_tasks_that_it_has_no_room_for_is_told():
+def test_copying_a_link_without_room_for_the_tasks_says_so():
     texts = [b64encode(random.Random(i).randbytes(375)).decode() for i in range(12)]
     sheet = Sheet("", tuple(Task("lab", text, (Is("stride", ("2",)),)) for text in texts))
     at = open_page("pages/1_Lab.py", {"lab.sheet": sheet.packed(), "lab.task": 1})

@@ -36,5 +36,5 @@ def test_a_comma_or_an_apostrophe_inside_a_name_belongs_to_it():
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", "{:", "[" * 100_000, "5", '{"a": {"b": 1}}', "('"]
 )
-def test_what_holds_no_names_gives_none_or_its_words(text):
+def test_text_without_names_gives_none_or_its_words(text):
     assert all(isinstance(name, str) and name for name in class_names(text))

@@ -25,7 +25,7 @@ def read(name, kind=bytes):
 
 
 @pytest.mark.parametrize(("file", "name"), CASES, ids=[file for file, _ in CASES])
-def test_what_an_exporter_wrote_gives_what_the_peer_gave(file, name):
+def test_exported_networks_give_the_same_outputs_as_the_exporting_library(file, name):
     model = read(file)
     with np.load(FOLDER / f"{name}.npz") as kept:
         np.testing.assert_allclose(
@@ -64,7 +64,7 @@ def test_a_checkpoint_says_that_only_its_weights_were_taken():
         ("plain.script.pt", "TorchScript program"),
     ],
 )
-def test_what_would_have_to_be_run_is_refused(file, words):
+def test_files_that_would_have_to_be_run_are_refused(file, words):
     with pytest.raises(ModelError, match=words):
         read(file)
 

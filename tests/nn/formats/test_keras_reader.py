@@ -100,7 +100,7 @@ TWO = [IMAGE, after(layer("ReLU", "a"), "image"), after(layer("ELU", "b"), "imag
 @pytest.mark.parametrize(
     "outputs", [[["a", 0, 0], ["b", 0, 0]], {"one": ["a", 0, 0], "two": ["b", 0, 0]}]
 )
-def test_of_several_outputs_the_first_is_shown_and_said_to_be(outputs):
+def test_with_several_outputs_the_first_is_shown_with_a_note(outputs):
     read = read_model(saved(functional(*TWO, outputs=outputs)))
     assert (read.network.names, read.whole) == (("relu1",), True)
     assert read.notes == ("The network has 2 outputs; the first is shown.",)
@@ -117,7 +117,7 @@ def test_a_layer_takes_the_output_of_a_model_inside_that_it_asks_for(number):
     assert (read.network.names, read.notes) == ((("relu1", "elu1")[number], "tanh1"), ())
 
 
-def test_what_takes_another_output_of_a_layer_that_is_not_known_is_not_shown():
+def test_a_layer_on_the_second_output_of_an_unknown_layer_is_not_shown():
     lost = after(layer("Lost", "lost"), "a")
     end = {**layer("ELU", "c"), "inbound_nodes": [[["lost", 0, 1]]]}
     read = read_model(saved(functional(*TWO[:2], lost, end)))
@@ -169,7 +169,7 @@ def test_a_sum_of_two_is_one_whether_a_layer_or_an_operation_adds():
         assert (read.network.names, read.whole) == (("residual1",), True)
 
 
-def test_what_a_layer_gets_by_name_is_its_input():
+def test_a_keyword_argument_can_be_the_input_of_a_layer():
     end = {**layer("ELU", "c"), "inbound_nodes": [{"args": [], "kwargs": {"inputs": TENSOR}}]}
     read = read_model(saved(functional(*TWO[:2], end)))
     assert (read.network.names, read.notes) == (("relu1", "elu1"), ())
@@ -235,7 +235,7 @@ def test_a_log_softmax_at_the_end_is_a_softmax():
         (layer("PReLU", "p", shared_axes=[3]), "Arithmetic with a number for each cell"),
     ],
 )  # fmt: skip
-def test_what_our_layers_cannot_do_is_named(what, told):
+def test_unsupported_layers_are_named(what, told):
     pooled = layer("AveragePooling2D", "a", pool_size=[4, 2])  # 2 cells, as many as channels
     read = read_row(pooled, what, model_weights__p__p__alpha=draw(1, 2, 1))
     assert read.notes == (f"Shown up to here: the app does not support {told} (1).",)

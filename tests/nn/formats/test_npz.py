@@ -31,7 +31,7 @@ from tests.nn.formats.npz_files import described, is_one_short_sentence, loaded,
 SIZE = (1, 8, 8)
 
 
-def test_what_was_saved_is_loaded_to_the_last_bit():
+def test_a_saved_network_is_loaded_to_the_last_bit():
     network = Sequential(
         [
             Conv2d(1, 4, (2, 3), (1, 2), ((1, 0), (2, 1)), padding_mode="reflect", bias=False),
@@ -54,7 +54,7 @@ def test_what_was_saved_is_loaded_to_the_last_bit():
     np.testing.assert_array_equal(again.forward(x), network.eval().forward(x))
 
 
-def test_what_was_loaded_can_be_trained():
+def test_a_loaded_network_can_be_trained():
     data = digits().take(range(8))
     network = small_cnn(SIZE, data.classes, batch_norm=True)
     again = Sequential.load(io.BytesIO(saved(network)))
@@ -169,7 +169,7 @@ def broken(value):
         (lambda: Sequential([OwnLayer()]), "cannot be made from"),
     ],
 )
-def test_what_could_not_be_loaded_is_not_saved(network, words, tmp_path):
+def test_networks_that_could_not_be_loaded_are_not_saved(network, words, tmp_path):
     with pytest.raises(ValueError, match=words) as refused:
         network().save(tmp_path / "one.npz")
     assert is_one_short_sentence(str(refused.value))

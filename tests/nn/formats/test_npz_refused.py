@@ -97,7 +97,7 @@ def test_a_packing_that_is_unpacked_all_at_once_is_refused(network, method, load
 
 
 @pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x03\x04" + bytes(100)])
-def test_what_is_no_archive_is_refused(data):
+def test_files_that_are_not_archives_are_refused(data):
     with pytest.raises(ValueError, match="not a readable npz archive"):
         Sequential.load(io.BytesIO(data))
 

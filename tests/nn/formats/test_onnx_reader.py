@@ -12,7 +12,7 @@ from cnnviz.nn.formats.model import Wanted
 from tests.nn.formats.onnx_models import CONV, WEIGHTS, agrees, beside, draw, model, node
 
 
-def test_what_is_not_known_is_named_with_its_count_and_the_rest_is_shown():
+def test_unsupported_operators_are_counted_and_the_rest_is_shown():
     nodes = [CONV, node("Relu", "y", "z"), node("Sin", "z", "s"), node("Cos", "s", "c"),
              node("Sin", "c", "d"), node("Conv", "d w3", "e")]  # fmt: skip
     data = model(nodes, [*WEIGHTS, ("w3", draw(1, 3, 1, 1))])
@@ -48,7 +48,7 @@ def test_a_layer_that_two_branches_share_is_named_and_not_drawn_twice():
     assert "Activation that is used in two branches (1)" in read.notes[0]
 
 
-def test_of_several_outputs_the_first_is_shown_and_said_to_be():
+def test_with_several_outputs_the_first_is_shown_with_a_note():
     made = onnx.load_model_from_string(model([CONV, node("Relu", "y", "z")], WEIGHTS))
     made.graph.output.append(helper.make_tensor_value_info("y", TensorProto.FLOAT, None))
     read = read_model(made.SerializeToString())
@@ -233,7 +233,7 @@ def test_a_cycle_is_refused():
         (None, TensorProto.FLOAT, "has no shape"),
     ],
 )
-def test_what_takes_no_picture_says_what_it_takes(shape, kind, words):
+def test_a_network_that_takes_no_picture_is_refused_with_what_it_takes(shape, kind, words):
     with pytest.raises(ModelError, match=words):
         load_model(model([node("Relu", "x", "y")], shape=shape, kind=kind))
 

@@ -74,7 +74,7 @@ LAYERS = {
 
 
 @pytest.mark.parametrize("layers", LAYERS.values(), ids=LAYERS)
-def test_what_is_written_is_what_onnx_computes_and_what_is_read_again(layers):
+def test_onnx_computes_the_written_network_and_we_read_it_back(layers):
     network = shaken(Sequential(layers, input_shape=(3, 9, 9)))
     data, x = onnx_writer.written(network), draw(2, 3, 9, 9, seed=99)
     wanted = network.forward(x)

@@ -16,7 +16,7 @@ def network(*last):
     return Sequential([Flatten(), Linear(60, 4, seed=1), *last], input_shape=SHAPE)
 
 
-def test_what_a_peer_gave_agrees_and_what_it_did_not_give_does_not():
+def test_a_sample_of_another_library_agrees_and_a_changed_one_does_not():
     for file, name in ("residual.old.onnx", "residual"), ("keras_row.h5", "keras_row"):
         sample = read_sample((FOLDER / f"{name}.npz").read_bytes())
         found = compared(read(file), sample)
@@ -74,7 +74,7 @@ def test_numbers_are_pasted_in_any_brackets():
         (npz(x=np.ones(3), y=np.array(["a"])), "real numbers"),
     ],
 )
-def test_what_is_no_sample_is_refused(data, words):
+def test_invalid_samples_are_refused(data, words):
     with pytest.raises(ModelError, match=words):
         read_sample(data)
 

@@ -15,7 +15,7 @@ from tests.nn.formats.test_fixtures import FOLDER, read
 
 
 @pytest.mark.parametrize("file", ["residual.new.onnx", "keras_row.keras"])
-def test_what_is_read_apart_is_what_is_read_here(file):
+def test_reading_in_another_process_gives_the_same_network(file):
     beside = FOLDER / f"{file}.data"
     external = {beside.name: beside.read_bytes()} if beside.exists() else {}
     apart, here = sandbox.read_apart((FOLDER / file).read_bytes(), external), read(file)

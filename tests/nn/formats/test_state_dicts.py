@@ -156,7 +156,7 @@ def test_the_size_of_the_pictures_can_be_said():
         read_model(weights_of(flat), wanted=Wanted((9, 9)))
 
 
-def test_what_is_wanted_reaches_the_process_apart():
+def test_the_wanted_layout_reaches_the_other_process():
     network = convolutions()
     data = weights_of(network, ["conv1", "conv2", "fc"])
     apart = read_apart(data, wanted=Wanted((30, 20), WITHOUT))

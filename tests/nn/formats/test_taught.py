@@ -46,7 +46,7 @@ def described(**changes):
     return np.frombuffer(json.dumps(whole | changes).encode(), np.uint8)
 
 
-def test_what_was_taught_is_back_to_the_last_bit(taught):
+def test_taught_classes_are_read_back_to_the_last_bit(taught):
     found = again(saved(taught))
     assert found.classes == taught.classes
     assert found.head.steps == taught.head.steps
@@ -71,7 +71,7 @@ def test_two_hundred_pictures_are_a_small_file():
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04" + bytes(60)])
-def test_what_is_no_archive_is_refused(data):
+def test_files_that_are_not_archives_are_refused(data):
     with pytest.raises(ValueError, match="not a readable npz archive"):
         again(data)
 
@@ -117,7 +117,7 @@ def test_descriptions_that_make_no_sense_are_refused(taught, changes):
 
 
 @pytest.mark.parametrize("text", [b"{", b"[1]", b"[" * 9000, b"3"])
-def test_what_is_no_description_is_refused(taught, text):
+def test_invalid_descriptions_are_refused(taught, text):
     with pytest.raises(ValueError, match='array "taught" does not describe'):
         again(changed(taught, taught=np.frombuffer(text, np.uint8)))
 

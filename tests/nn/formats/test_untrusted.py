@@ -144,7 +144,7 @@ def test_too_large_a_file_is_not_read():
 
 
 @pytest.mark.parametrize("given", [None, 7, "network.onnx", Path("network.onnx"), [1, 2]])
-def test_what_holds_no_bytes_is_named_by_its_type(given):
+def test_data_other_than_bytes_is_refused_with_its_type(given):
     kind = type(given).__name__
     for read in load_model, read_model, read_apart:
         with pytest.raises(TypeError, match=f"data must be the bytes of a file.*, got {kind}"):
@@ -159,7 +159,7 @@ def test_an_open_file_is_not_taken_for_bytes():
 
 
 @pytest.mark.parametrize("given", [b"12", ["w"], 7])
-def test_what_lies_beside_a_file_has_names(given):
+def test_companion_files_need_names(given):
     with pytest.raises(
         TypeError, match=f"external must be a mapping.*, got {type(given).__name__}"
     ):
@@ -180,7 +180,7 @@ def test_a_view_is_as_large_as_its_bytes_and_not_as_it_is_long():
         ({"onto": "digits"}, TypeError, "onto must be a Sequential, got str"),
     ],
 )
-def test_what_the_user_says_beside_the_file_is_checked(settings, error, said):
+def test_the_other_arguments_are_checked(settings, error, said):
     with pytest.raises(error, match=said):
         load_model(b"12", **settings)
 

@@ -14,7 +14,7 @@ IMAGE = np.random.default_rng(2).random((1, 8, 8), np.float32)
 
 
 @given(st.data())
-def test_what_follows_is_what_the_changed_maps_lead_to(data):
+def test_later_layers_follow_from_the_changed_maps(data):
     stages = Stages(NETWORK, IMAGE)
     layer = data.draw(st.sampled_from([i for i, m in enumerate(stages.maps) if m.ndim == 3]))
     numbers = st.integers(0, len(stages[layer]) - 1)
@@ -52,6 +52,6 @@ def test_it_can_be_saved_and_read_again(tmp_path):
     (0, [16], r"has channels 0 to 15, got 16"),
     (0, [-1], r"got -1"),
 ])  # fmt: skip
-def test_what_is_not_there_cannot_be_silenced(layer, channels, words):
+def test_missing_layers_and_channels_cannot_be_silenced(layer, channels, words):
     with pytest.raises(ValueError, match=words):
         amplified(NETWORK, layer, channels, 0.0)

@@ -29,7 +29,7 @@ def test_a_unit_that_is_silent_at_the_start_is_woken():
     assert way[0].answer < 0 < way[-1].answer
 
 
-def test_what_is_told_as_the_answer_is_what_the_network_answers_to_the_picture():
+def test_the_reported_activation_is_that_of_the_picture():
     network = edges()
     for step in climb(network, 0, 1, size=(40, 40), steps=3, rate=0.05):
         told = step.answer

@@ -65,7 +65,7 @@ def test_occlusion_falls_by_what_covering_the_patch_takes_away():
     assert fall[3, 4] == pytest.approx(expected, abs=1e-5)
 
 
-def test_what_does_not_matter_to_the_class_is_not_marked():
+def test_pixels_that_do_not_matter_to_the_class_are_not_marked():
     network = corner_network()
     for found in saliency(network, INK, 1)[0], occlusion(network, INK, 1, size=1):
         assert found[:2, :2].any()

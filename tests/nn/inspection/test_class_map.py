@@ -53,7 +53,7 @@ def test_on_a_photo_it_is_exact_for_all_classes():
         [nn.Flatten(), nn.Softmax(), nn.Linear(5, 3)],
     ],
 )
-def test_where_more_than_one_weighted_sum_follows_there_is_none(after):
+def test_more_than_one_weighted_sum_after_the_maps_gives_no_class_map(after):
     stages = nn.Stages(network(*after), np.ones((2, 6, 7)))
     with pytest.raises(ValueError, match="ends with the mean of its maps"):
         class_map(stages, 0)

@@ -52,7 +52,7 @@ def test_classes_without_a_name_each_are_numbered(classes):
         (dense(count=1000, shape=(3, 128, 128)), "49,153,000 weights"),
     ],
 )  # fmt: skip
-def test_what_is_no_classifier_or_too_large_is_refused_with_the_numbers(network, words):
+def test_networks_that_are_no_classifiers_or_too_large_are_refused_with_the_numbers(network, words):
     with pytest.raises(ValueError, match=words):
         classifier(network)
 
@@ -122,7 +122,7 @@ def test_the_evidence_for_a_class_behind_a_sigmoid_is_that_for_its_score():
         (dense(count=1001), "ends with 1,001 numbers, not"),
     ],
 )
-def test_what_is_no_classifier_is_looked_into_all_the_same(network, words):
+def test_a_network_that_is_no_classifier_can_still_be_inspected(network, words):
     seen = viewed(network)
     assert words in seen.unanswered
     assert seen.network.layers == network.layers

@@ -68,7 +68,7 @@ def test_without_noise_nothing_changes():
     np.testing.assert_array_equal(fooled(DIGIT, np.ones_like(DIGIT), 0), DIGIT)
 
 
-def test_what_makes_no_sense_is_refused():
+def test_meaningless_arguments_are_refused():
     with pytest.raises(ValueError, match="from 0 to 9, got 10"):
         fooling_noise(nn.pretrained("digits"), DIGIT, 10)
     with pytest.raises(ValueError, match="epsilon must be at least 0"):

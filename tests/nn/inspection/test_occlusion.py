@@ -34,7 +34,7 @@ def test_at_the_end_every_patch_of_the_finest_grid_has_been_covered(sizes, fill)
     np.testing.assert_allclose(last.fall(3), whole[3] - wanted[..., 3], atol=1e-9)
 
 
-def test_what_is_not_yet_computed_is_that_of_the_coarser_patch_around_it():
+def test_scores_not_yet_computed_are_those_of_the_coarser_patch():
     network = nn.pretrained("digits")
     steps = list(cover_step_by_step(network, IMAGE, sizes=(4, 2)))
     coarse = next(step for step in reversed(steps) if step.size == 4)
@@ -58,7 +58,7 @@ def test_it_goes_on_steadily_and_each_step_keeps_its_arrays():
     assert not any(np.shares_memory(a.scores, b.scores) for a, b in itertools.pairwise(steps))
 
 
-def test_whoever_has_seen_enough_stops(monkeypatch):
+def test_a_caller_can_stop_at_any_time(monkeypatch):
     network, calls = nn.pretrained("digits"), []
     way = cover_step_by_step(network, IMAGE, sizes=(2, 1))
     forward = nn.Sequential.forward

@@ -90,7 +90,7 @@ def test_black_and_white_are_the_ends_of_what_goes_in():
         np.testing.assert_array_equal(found, np.broadcast_to(end, found.shape))
 
 
-def test_what_goes_in_can_be_shown_as_it_was():
+def test_an_input_can_be_turned_back_into_the_picture():
     pixels = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
     np.testing.assert_array_equal(photo_pixels(photo_input(pixels)), pixels)
 
@@ -122,7 +122,7 @@ def test_pictures_of_all_shapes_go_in(shape, part):
     [np.zeros((9, 9, 3)), np.zeros((9, 9, 4), np.uint8), np.zeros((0, 9), np.uint8), [[1]]],
 )
 @pytest.mark.parametrize("take", [photo_input, lambda pixels: from_picture(pixels, (1, 4, 4))])
-def test_what_is_not_a_picture_of_bytes_is_refused(take, pixels):
+def test_arrays_that_are_not_uint8_pictures_are_refused(take, pixels):
     with pytest.raises(ValueError, match=r"a picture is uint8 of shape \(H, W\) or \(H, W, 3\)"):
         take(pixels)
 

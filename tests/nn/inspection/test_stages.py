@@ -102,7 +102,7 @@ def test_painting_covers_what_is_marked_with_one_colour():
         (lambda stages: painted(stages.image, np.ones((2, 2))), r"shape \(8, 8\), got \(2, 2\)"),
     ],
 )
-def test_what_is_not_there_or_does_not_fit_is_named(stages, act, words):
+def test_missing_layers_and_misfits_are_named(stages, act, words):
     with pytest.raises(ValueError, match=words):
         act(stages)
 

@@ -85,7 +85,7 @@ def test_a_border_moves_the_receptive_fields_and_widens_none():
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("shape", [(4, 3), (2, 3, 2, 2)])
 @pytest.mark.parametrize("kind", [Affine, PReLU])
-def test_what_treats_channels_by_themselves_learns_as_central_differences_say(kind, shape, count):
+def test_gradients_of_channelwise_layers_match_central_differences(kind, shape, count):
     assert_gradients_are_right(kind(count), shape)
 
 
@@ -104,7 +104,7 @@ def test_a_scale_of_other_channels_does_not_fit():
         lambda: [ConvTranspose2d(1, 1, 2, 3), Conv2d(1, 1, 3), MaxPool2d(2)],
     ],
 )
-def test_what_a_cell_of_a_transposed_convolution_sees_is_what_changes_it(layers):
+def test_a_cell_of_a_transposed_convolution_sees_exactly_what_changes_it(layers):
     network, side = Sequential(layers()), 6
     row = network.summary((1, side, side))[-1]
     pictures = np.eye(side).reshape(side, 1, side, 1) * np.ones((1, 1, 1, side))

@@ -142,7 +142,7 @@ def test_a_cell_sees_the_window_of_the_widest_branch():
     assert layer.sight((2, 9, 9)).windows == ((3, 1, 1, 1), (5, 1, 2, 1))
 
 
-def test_what_a_cell_does_not_see_does_not_move_it():
+def test_a_cell_is_not_changed_by_cells_it_does_not_see():
     layer, x = Parallel([Conv2d(2, 2, 1), Conv2d(2, 3, 3, padding=1)]), noise(1, 2, 7, 7)
     (tall, _, before, _), _ = layer.sight(x.shape[1:]).windows
     changed = x.copy()

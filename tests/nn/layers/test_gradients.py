@@ -141,7 +141,7 @@ def test_cross_entropy_has_the_gradient_of_central_differences():
     np.testing.assert_allclose(cross_entropy(scores, labels)[1], numeric, rtol=1e-5, atol=1e-9)
 
 
-def test_of_several_equal_winners_the_first_gets_the_gradient():
+def test_the_first_of_equal_maxima_gets_the_gradient():
     layer = MaxPool2d(2)
     layer.forward(np.ones((1, 1, 2, 2)), remember=True)
     assert layer.backward(np.full((1, 1, 1, 1), 5.0)).tolist() == [[[[5, 0], [0, 0]]]]
@@ -224,7 +224,7 @@ def test_a_gradient_may_be_lists_of_whole_numbers(make, out):
         (None, TypeError, "grad must hold real numbers"),
     ],
 )
-def test_what_is_no_gradient_is_named_at_the_door(grad, error, said):
+def test_invalid_gradients_are_refused_by_name(grad, error, said):
     network = Sequential([Activation("relu"), Linear(5, 3)])
     network.forward(np.ones((2, 5)), remember=True)
     for one in network, network.layers[-1]:

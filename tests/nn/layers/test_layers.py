@@ -140,7 +140,7 @@ def test_a_global_pooling_keeps_one_number_of_each_map():
         assert layer.sight((3, 4, 5)) == (((4, 1, 0, 1), (5, 1, 0, 1)), 3)
 
 
-def test_of_equal_winners_of_a_map_the_first_gets_the_gradient():
+def test_the_first_of_equal_maxima_of_a_map_gets_the_gradient():
     layer = GlobalMaxPool2d()
     layer.forward(np.ones((1, 1, 2, 2)), remember=True)
     assert layer.backward(np.full((1, 1, 1, 1), 5.0)).tolist() == [[[[5, 0], [0, 0]]]]
@@ -152,7 +152,7 @@ def test_a_window_with_nan_hands_its_gradient_to_the_nan(layer):
     assert layer.backward(np.full((1, 1, 1, 1), 5.0)).tolist() == [[[[5, 0], [0, 0]]]]
 
 
-def test_of_several_nan_the_one_that_max_pool2d_names_gets_the_gradient():
+def test_with_several_nan_the_one_max_pool2d_names_gets_the_gradient():
     layer, x = MaxPool2d(3, 2, 1), noise(1, 1, 6, 7)
     x[np.random.default_rng(1).random(x.shape) < 0.3] = np.nan
     out, places = cnnviz.max_pool2d(x, 3, 2, 1, return_indices=True)

@@ -95,7 +95,7 @@ def test_a_setting_that_changes_nothing_here_is_accepted(layer, word):
         (Conv2d(3, 4, (1, 5)), "conv1 is not available as a block"),
     ],
 )
-def test_what_blocks_cannot_do_is_named(layer, words):
+def test_layers_that_blocks_cannot_express_are_named(layer, words):
     network = Sequential([layer], input_shape=(3, 8, 8))
     with pytest.raises(ValueError, match=words):
         blocks_of(network)

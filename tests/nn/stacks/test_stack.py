@@ -156,7 +156,7 @@ def test_stages_are_those_of_the_definition():
         (",".join(["relu"] * (MAX_BLOCKS + 1)), str(MAX_BLOCKS)),
     ],
 )
-def test_what_means_nothing_is_refused_by_its_name(text, word):
+def test_unknown_words_are_refused_by_name(text, word):
     with pytest.raises(ValueError, match=word):
         nn.parse_stack(text)
 

@@ -140,7 +140,7 @@ def test_a_speck_is_no_trouble():
 
 
 @pytest.mark.parametrize("drawing", [np.ones(5), np.full((5, 5), np.nan), -np.ones((5, 5))])
-def test_what_is_no_drawing_is_refused(drawing):
+def test_invalid_drawings_are_refused(drawing):
     with pytest.raises(ValueError, match="drawing must"):
         digit_from_drawing(drawing)
 

@@ -135,7 +135,7 @@ def test_pictures_that_are_hardly_two_are_told():
     assert found.numbers[0] == pytest.approx(np.mean(pairs))
 
 
-def test_what_is_taken_for_another_class_when_left_out_is_told():
+def test_a_class_confused_with_another_when_left_out_is_reported():
     features, labels = spread(10, 10, 10)
     left_out = np.eye(3)[labels]
     left_out[10:15] = [0.1, 0.2, 0.7]

@@ -91,7 +91,7 @@ def test_a_vector_without_softmax_has_two_maps():
     assert len(boards(at)["activations.vector"]) == 2
 
 
-def test_what_is_said_of_xavier_is_so_where_there_are_as_many_outputs_as_inputs():
+def test_the_sentence_about_xavier_holds_for_as_many_outputs_as_inputs():
     (said,) = [one.value for one in opened("depth").caption if "variance" in one.value]
     assert said.startswith("The initialisation sets the variance of the random weights")
     assert "Xavier (1 / n with as many outputs as inputs)" in said

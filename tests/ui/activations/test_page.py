@@ -290,7 +290,7 @@ def test_the_edge_lesson_opens_on_a_kernel_with_both_signs_and_shows_one_with_a_
     assert "Sobel x responds to it with 0, 1020, 1020, 0: one sign" in said
 
 
-def test_what_is_said_of_the_row_is_in_the_row():
+def test_the_sentence_about_the_row_matches_the_row():
     said = next(one for one in sentences(opened("edge", {"row": 128})) if "sharp edge" in one)
     peak, column, other, beside = re.search(
         r"strongest response is (\S+), in column (\d+); "

@@ -38,7 +38,7 @@ def test_a_flat_map_is_not_said_to_be_divided_by_its_standard_deviation(lesson, 
 @pytest.mark.parametrize(
     ("kernel", "photo"), [("sobel_x", BLACK), ("identity", BLACK), ("identity", None)]
 )
-def test_where_no_cell_is_below_0_relu_is_said_to_change_nothing(kernel, photo):
+def test_relu_is_said_to_change_nothing_if_no_cell_is_below_0(kernel, photo):
     text = said(settings={"kernel": kernel}, photo=photo)
     assert "raises the zeros" not in text
     assert "no cell is below 0, so ReLU changes nothing; sigmoid" in text

@@ -35,7 +35,7 @@ def test_holes_between_the_weights_and_a_window_over_the_edge_are_told_apart():
     assert edge == f"The kernel never reads 1 row and 1 column of the picture: {EDGE.format(2)}"
 
 
-def test_where_everything_fits_only_the_holes_are_named():
+def test_if_everything_fits_only_the_holes_are_named():
     # 33 cells, taps 0, 16, 32, stride 16: one window, 30 cells in its two holes, none beyond.
     assert said(33, 3, 16, 16) == [
         f"The kernel never reads 30 rows and 30 columns of the picture: {HOLES.format(16, 16)}"
@@ -99,13 +99,13 @@ def test_a_flipped_kernel_has_its_directions_turned_round_unless_it_looks_the_sa
     assert (TURNED in what_to_look_for([Recipe(kernel, flip=True)])) == (not same)
 
 
-def test_of_several_kernels_one_is_enough_to_say_that_they_are_flipped():
+def test_one_flipped_kernel_of_several_is_enough_to_say_so():
     recipes = [Recipe(KERNELS[name], flip=True) for name in ("box_3", "sobel_x")]
     assert f"The kernels are {TURNED}" in what_to_look_for(recipes)
     assert TURNED not in what_to_look_for([recipes[0], recipes[0]])
 
 
-def test_of_an_own_kernel_no_direction_is_named_and_none_turned():
+def test_for_an_own_kernel_no_direction_is_named_or_turned():
     own = Kernel("own", "own", [[1, 2]], description="Your own kernel.")
     assert TURNED not in what_to_look_for([Recipe(own, flip=True)])
 
@@ -127,7 +127,7 @@ def test_a_pooling_window_of_one_cell_smooths_nothing(kind):
 @pytest.mark.parametrize(
     ("slope", "told"), [(0.0, "is a ReLU"), (1.0, "changes nothing."), (0.5, "the negative values")]
 )
-def test_what_a_slope_of_0_or_1_makes_of_an_activation_is_said(name, parameter, slope, told):
+def test_activations_with_slope_0_or_1_are_described(name, parameter, slope, told):
     recipe = Recipe(KERNELS["sobel_x"], activation=name, parameters={parameter: slope})
     assert told in what_to_look_for([recipe])
     assert ("the negative values" in what_to_look_for([recipe])) == (slope == 0.5)

@@ -132,7 +132,7 @@ def test_a_tab_that_led_a_class_reads_that_it_is_over_and_not_that_its_key_is_wr
     assert leading.GONE in room_js.read_text(encoding="utf-8")
 
 
-def test_who_leaves_leads_no_longer(told):
+def test_leaving_ends_the_lead(told):
     at = opened()
     ask(at, "class:lead", leading.leave)
     assert told[-1]["room"] is None

@@ -120,7 +120,7 @@ def test_tasks_of_a_page_that_is_not_there_are_refused_at_once():
     assert link(at) == ""
 
 
-def test_what_the_next_page_does_not_have_is_said_there():
+def test_goals_that_the_next_page_lacks_are_reported_there():
     sheet = Sheet("", (STRIDE, Task("geometry", "?", (Within("nothing", 0, 1),))))
     at = pressed(lab(link=f"sheet={sheet.code()}"), "task:next")
     assert page(at) == "geometry"

@@ -99,6 +99,6 @@ def test_its_author_is_told_what_is_odd_about_it():
         ("?", [Within("nothing", 0, 1)], "", "no setting"),
     ],
 )
-def test_what_is_missing_is_said(text, goals, hints, said):
+def test_missing_parts_are_named(text, goals, hints, said):
     with pytest.raises(ValueError, match=said):
         Draft(text, [], [], goals, "", "", hints).task(LAB)

@@ -92,7 +92,7 @@ def test_a_goal_survives_being_written(goal):
         {"setting": "a\n", "is": ["b"]}, {"setting": "a", "is": [1]},
     ],
 )  # fmt: skip
-def test_what_is_no_goal_is_refused(data):
+def test_invalid_goals_are_refused(data):
     with pytest.raises(ValueError, match=r"."):
         read_goal(data)
 
@@ -199,7 +199,7 @@ def test_properties_of_a_kernel_are_those_of_its_matrix(rows):
         assert Symmetric(kind).check(screen).met == same
 
 
-def test_what_is_said_of_a_kernel():
+def test_verdicts_about_a_kernel():
     assert KernelSum(1).check(Given(kernel=[[2, 1]])).text.startswith("The weights add up to 3.")
     assert Symmetric("left-right").check(Given(kernel=[[1, 0, 2]])).text.endswith("2 cells differ.")
     assert Symmetric("diagonal").check(Given(kernel=[[1, 2]])).text.startswith("A kernel that is")

@@ -104,7 +104,7 @@ def test_a_kept_screen_is_where_the_task_begins():
     assert (task.start, task.solution) == ("stride=3", "stride=2")
 
 
-def test_what_is_missing_is_said():
+def test_missing_parts_are_named():
     at = opened()
     assert added(at) == []
     assert at.error[0].value == "Write the question."

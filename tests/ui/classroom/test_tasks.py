@@ -168,7 +168,7 @@ def test_hints_come_one_after_the_other_and_then_the_way():
     assert "Solved." in verdict(pressed(at, "task:check"))
 
 
-def test_what_was_said_is_gone_once_something_changes():
+def test_verdicts_disappear_once_something_changes():
     at = lab(link=f"sheet={OWN.code()}")
     assert "too high" in verdict(pressed(at, "task:check"))
     run_again(at, {"lab.stride": 4})
@@ -182,7 +182,7 @@ def test_only_the_controls_that_are_meant_are_seen():
     assert not any(rule.startswith(".st-key-lab-stride,") for rule in hidden)
 
 
-def test_who_leaves_keeps_the_screen():
+def test_leaving_keeps_the_screen():
     at = pressed(lab(link=f"sheet={OWN.code()}"), "task:leave")
     assert at.session_state["lab.sheet"] == ""
     assert link(at) == "stride=3"

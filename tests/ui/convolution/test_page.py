@@ -47,7 +47,7 @@ def lesson_maps(name, preset=0):
     return conv2d_definition(x, weight, stride=given.stride, padding=given.padding) + given.bias
 
 
-def test_what_no_window_reads_are_lines_of_the_input_which_is_no_picture():
+def test_unread_rows_are_called_rows_of_the_input_not_of_the_picture():
     at = opened(**{"sliding.stride": 3})  # 5 × 5, and one window: two lines at the end are left
     assert (
         "The kernel never reads 2 rows and 2 columns of the input: with stride 3 the next window "
@@ -83,7 +83,7 @@ def test_an_average_keeps_a_flat_area_and_a_kernel_of_sum_0_answers_0_there():
         (2, "4", "= 1: before the bias, flat areas keep"),
     ],
 )
-def test_what_the_weights_do_to_a_flat_area_is_said_of_the_map_before_the_bias(bias, flat, said):
+def test_the_effect_of_the_weights_on_flat_areas_is_stated_before_the_bias(bias, flat, said):
     at = opened(lesson="average", **{"average.bias": bias})
     assert f" · {flat} … " in spaced(maps(at)[1].header["figures"])
     assert said in " ".join(sentences(at))
@@ -235,7 +235,7 @@ def test_a_miss_is_a_place_without_a_match_whatever_the_bias():
 @pytest.mark.parametrize(
     "settings", [{"stride": 4}, {"kernel": Matrix("a", "b", None).parse("1 1 1;1 1 1;1 1 1")}]
 )
-def test_where_every_place_matches_about_as_well_no_miss_is_offered(settings):
+def test_no_miss_is_offered_if_every_place_matches_about_equally(settings):
     assert list(jumps(**settings)) == ["Show a hit"]
 
 
@@ -247,7 +247,7 @@ def test_where_every_place_matches_about_as_well_no_miss_is_offered(settings):
         ({"input": "1 1 1;1 1 1;1 1 1", "kernel": "1 1 1;1 1 1;1 1 1"}, ["Show a hit"]),
     ],
 )
-def test_where_nothing_matches_no_hit_is_offered(settings, places):
+def test_no_hit_is_offered_if_nothing_matches(settings, places):
     """The kernel of ones and minus ones gives −3 ÷ 9 on a window of ones."""
     parse = Matrix("a", "b", None).parse
     given = {name: parse(v) if isinstance(v, str) else v for name, v in settings.items()}

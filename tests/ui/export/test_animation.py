@@ -97,7 +97,7 @@ def test_a_photo_is_swept_in_eight_seconds_and_a_large_window_never_flashes():
     assert len(large.positions) <= MOST_FRAMES
 
 
-def test_what_is_said_beforehand_is_what_comes_out():
+def test_the_announced_size_and_length_are_those_of_the_film():
     one = filmed(Input.numbers(NUMBERS), Recipe(OWN))
     said = limits(one)
     data = gif(one)
@@ -126,7 +126,7 @@ def test_a_film_that_is_too_heavy_is_made_smaller_and_then_refused(monkeypatch):
         gif(one)
 
 
-def test_whoever_hears_how_far_it_is_can_end_it():
+def test_the_progress_callback_can_end_it():
     shares = []
 
     class Enough(Exception):
@@ -214,7 +214,7 @@ def test_every_sign_that_is_written_is_in_the_font_or_drawn(sign):
     assert lettered(sign).any() == (not sign.isspace())
 
 
-def test_where_no_window_goes_over_a_picture_nothing_is_filmed():
+def test_without_a_moving_window_nothing_is_filmed():
     made = run(Input.numbers(NUMBERS), [Recipe(OWN)])
     assert films(None, panes(made), Colouring()) == []
     assert films(made, panes(made)[:1], Colouring()) == []
@@ -259,7 +259,7 @@ def choosing():
     tab.draw(films(made, panes(made), Colouring()))
 
 
-def test_of_several_kernels_the_one_that_is_chosen_is_filmed(monkeypatch):
+def test_the_chosen_one_of_several_kernels_is_filmed(monkeypatch):
     filmed_chains = []
     monkeypatch.setattr(tab, "limits", lambda film: filmed_chains.append(film.chain) or "")
     at = AppTest.from_function(choosing).run()

@@ -60,7 +60,7 @@ def test_solutions_are_those_of_the_definition(bench):
     assert np.allclose(bench.average, blocks)
 
 
-def test_what_is_printed_are_the_numbers_of_the_bench():
+def test_the_numbers_of_the_bench_are_printed():
     benches = benches_from_plane(PLANE, KERNELS["sobel_x"], 5, 2)
     tables = Tables(html(benches))
     for bench, given, kernel, solved in zip(
@@ -72,7 +72,7 @@ def test_what_is_printed_are_the_numbers_of_the_bench():
         assert np.allclose(numbers(solved), bench.maps.features)
 
 
-def test_what_is_to_be_filled_in_is_empty_and_of_the_right_size():
+def test_grids_to_fill_in_are_empty_and_of_the_right_size():
     tables = Tables(html(benches_from_seed(1, 1)))
     shapes = [np.shape(cells) for cells in tables.of("empty")]
     assert shapes == [(4, 4), (4, 4), (2, 2), (2, 2)]

@@ -33,7 +33,7 @@ def test_the_four_borders_hold_what_numpy_pads(borders):
     ("shape", "width", "lines"),
     [((40, 30), 5, "5 rows or columns"), ((8, 9), 1, "one row or column")],
 )
-def test_what_is_lost_without_a_border_is_what_a_mean_without_padding_loses(shape, width, lines):
+def test_the_stated_loss_without_a_border_is_that_of_a_mean_without_padding(shape, width, lines):
     side = 2 * width + 1
     left = conv2d_definition(np.ones(shape), np.ones((side, side))).shape
     at = opened({"part": "border", "border": width}, photo=np.zeros((*shape, 3), np.uint8))
@@ -60,7 +60,7 @@ def test_what_added_cells_hold_is_explained_where_it_is_chosen_and_where_it_is_c
     assert [word.strip() for word in re.findall(r"([a-z]+):", MODE_HELP)] == list(MODES)
 
 
-def test_what_is_kept_of_the_borders_is_that_of_the_picture_and_the_width():
+def test_cached_borders_belong_to_the_picture_and_the_width():
     for seed, width in ((1, 3), (2, 3), (1, 5), (1, 3)):
         x = np.random.default_rng(seed).integers(0, 256, (16, 12), np.uint8)
         packed, said = views.borders("board", x, width, Colouring())

@@ -56,6 +56,6 @@ def test_the_size_is_said_to_come_back_only_where_it_does(complete):
         ({"kernel": 1, "stride": 1}, "Here the size comes back, and the values too."),
     ],
 )
-def test_what_comes_back_is_said_of_grid_and_photo(settings, told):
+def test_the_restored_size_is_stated_for_grid_and_photo(settings, told):
     at = opened({"part": "back", "padding": "valid", **settings})
     assert told in " ".join(sentences(at))

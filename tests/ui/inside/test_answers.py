@@ -125,7 +125,7 @@ def test_a_picture_of_one_brightness_is_said_to_hold_no_ink():
 
 
 @pytest.mark.parametrize(("name", "two"), [("digits", "3 or 9"), ("shapes", "line or cross")])
-def test_what_is_covered_of_an_empty_sheet_changes_nothing(name, two):
+def test_covering_a_part_of_an_empty_sheet_changes_nothing(name, two):
     found = evidence(opened({**EMPTY, "inside.network": name}))
     assert not found["Occlusion"].any()
     assert not found[two].any()

@@ -100,7 +100,7 @@ def zipped(at, monkeypatch):
 
 
 @pytest.mark.parametrize("view", ["evidence", "layers"])
-def test_what_speaks_for_a_class_is_in_the_zip_as_it_is_on_the_screen(cat, monkeypatch, view):
+def test_the_zip_holds_the_evidence_that_is_on_the_screen(cat, monkeypatch, view):
     at = inside({"inside.view": view, "inside.class": "281", "inside.layer": "fire5"})
     files, note = zipped(at, monkeypatch)
     names = ["class_map", "grad-cam", "saliency"] + ["occlusion"] * (view == "evidence")

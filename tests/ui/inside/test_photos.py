@@ -122,7 +122,7 @@ def test_a_module_is_told_with_the_numbers_of_its_layers(cell, module, side):
     assert f"Map {cell.split(',')[1]} is from a {side} × {side} filter." in said
 
 
-def test_what_is_no_part_of_a_module_is_not_told_as_one():
+def test_layers_outside_a_module_are_not_described_as_part_of_one():
     assert "joined along channels" not in words(inside({"inside.open": "pool3,3,4,5"}))
     assert "joined along channels" not in words(inside())
 
@@ -250,7 +250,7 @@ def test_files_of_any_kind_are_looked_into_as_what_is_seen_of_them(name):
     assert f"bright square, {side} pixel{'s' if side > 1 else ''} a side" in words(at)
 
 
-def test_whoever_chooses_the_network_for_photos_starts_with_one_that_it_knows():
+def test_choosing_the_photo_network_starts_with_a_photo_that_it_knows():
     at = open_page(PAGE)
     (choice,) = [each for each in at.button_group if each.key == "inside.network"]
     choice.set_value("photos").run()

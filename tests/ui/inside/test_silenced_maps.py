@@ -34,7 +34,7 @@ def test_silenced_maps_change_what_follows_and_the_answer():
     assert f"{round(100 * share)} % now" in words(at) or "and now it says" in words(at)
 
 
-def test_what_a_silenced_network_knows_is_counted_anew():
+def test_the_accuracy_of_a_silenced_network_is_measured_again():
     silent = {"inside.silent_layer": "4", "inside.silent": ",".join(map(str, range(31)))}
     assert "It gets 99 % of 360" in words(opened())
     assert "It gets 99 % of 360" not in words(opened(silent))

@@ -68,7 +68,7 @@ def test_classes_behind_a_sigmoid_have_shares_of_their_own(count):
     assert (alone if count == 1 else "It finds none of its classes.") in words(at)
 
 
-def test_what_speaks_for_a_class_of_a_large_network_waits_until_it_is_asked_for(monkeypatch):
+def test_evidence_of_a_large_network_waits_until_it_is_requested(monkeypatch):
     monkeypatch.setattr(settings, "MOST_AT_ONCE", 1000)
     at = run_again(upload(saved(small_cnn((1, 64, 64), "abc"))), {"inside.show": "picture"})
     assert not errors(at)
@@ -102,7 +102,7 @@ def test_two_networks_are_open_at_most_and_answer_to_the_same_picture():
     assert "No file is open yet" in said(at)
 
 
-def test_what_is_guessed_of_bare_weights_is_asked_and_can_be_changed():
+def test_guesses_about_bare_weights_are_shown_and_can_be_changed():
     network = convolutions()
     at = upload_all({"net.safetensors": weights_of(network, ["conv1", "conv2", "fc"])})
     assert not errors(at)

@@ -41,7 +41,7 @@ def board(at):
 
 
 @each_clash
-def test_what_does_not_fit_is_said_with_its_numbers_and_the_last_good_maps_stay(settings, numbers):
+def test_a_misfit_is_reported_with_its_numbers_and_the_last_good_maps_stay(settings, numbers):
     at = lab({"bias": 7}, photo=NINE)
     before = board(at)
     change(at, **settings)
@@ -51,7 +51,7 @@ def test_what_does_not_fit_is_said_with_its_numbers_and_the_last_good_maps_stay(
 
 
 @each_clash
-def test_what_does_not_fit_from_the_start_still_shows_maps(settings, numbers):
+def test_settings_that_never_fitted_still_show_maps(settings, numbers):
     at = lab(settings, photo=NINE)
     (sentence,) = errors(at)
     assert numbers <= {int(number) for number in re.findall(r"\d+", sentence)}

@@ -168,7 +168,7 @@ def test_the_formula_with_todays_numbers_works_out_to_the_sizes_of_the_maps(name
 
 
 @every_case
-def test_what_no_window_reads_is_said_with_its_number(name):
+def test_unread_rows_are_reported_with_their_number(name):
     expected, _, at = shown(name)
     told = {"picture": [0, 0], "feature map": [0, 0]}
     for sentence in sentences(at):
@@ -205,7 +205,7 @@ def test_the_first_screen_shows_the_astronaut_with_its_edges():
 
 
 @pytest.mark.parametrize("colour", ["grey", "colour"])
-def test_what_is_0_from_0_to_255_is_0_from_0_to_1(colour):
+def test_a_zero_on_the_scale_to_255_is_a_zero_on_the_scale_to_1(colour):
     settings = {"picture": "ramp", "kernels": ("sobel_y", "scharr_y"), "colour": colour}
     shares = [
         [figures(pane)[4] for pane in maps(lab(settings | {"values": values}))[1:]]
@@ -251,13 +251,13 @@ def test_the_channels_add_up_to_the_map():
     np.testing.assert_allclose(sum(parts), whole, atol=2.1 * limit / 127)
 
 
-def test_of_several_kernels_each_is_said_to_do_what_it_does():
+def test_each_of_several_kernels_is_described():
     at = lab({"kernels": ("sobel_x", "box", "own")})
     (said,) = [text for text in sentences(at) if "What to look for" in text]
     assert "**Sobel x** responds to vertical edges; **Box** replaces a pixel by" in said
     assert "does what your numbers say. ReLU keeps" in said
 
 
-def test_where_a_link_chooses_several_kernels_the_switch_for_several_is_on():
+def test_a_link_with_several_kernels_turns_their_switch_on():
     assert lab({"kernels": ("sobel_x", "sobel_y")}).toggle(key="lab.several").value
     assert not lab({"kernels": ("sobel_x",)}).toggle(key="lab.several").value

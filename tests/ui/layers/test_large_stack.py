@@ -64,7 +64,7 @@ def test_a_large_stack_is_computed_once_until_what_it_is_made_of_changes(told):
         assert components(at, "overview")[0].bytes != before
 
 
-def test_what_a_large_stack_has_made_is_kept_for_one_session_alone(told):
+def test_maps_of_a_large_stack_are_kept_for_one_session_only(told):
     first, second = (open_page(PAGE, opened_on(LARGE)) for _ in range(2))
     told.clear()
     run_again(second)

@@ -102,7 +102,7 @@ def test_a_dense_layer_that_is_too_large_is_counted_and_not_computed():
     assert "67 112 960" in html(at)  # 4096 × 128 × 128 + 4096
 
 
-def test_what_is_left_off_the_screen_is_counted_in_groups_as_elsewhere():
+def test_numbers_of_maps_left_out_are_grouped_as_elsewhere():
     flat = SimpleNamespace(name="flatten1", shape=(65536,), shown=4096, values=np.zeros(65536))
     assert sentences.hidden([flat]).startswith(
         "Shown: the first 4096 of 65\u202f536 numbers of flat"

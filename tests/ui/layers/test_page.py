@@ -99,7 +99,7 @@ def test_nothing_is_said_of_black_maps_where_no_relu_makes_any():
     assert not [one for one in sentences(at) if "Black maps" in one]
 
 
-def test_what_groups_save_stands_beside_what_an_ordinary_convolution_costs():
+def test_the_saving_of_groups_is_compared_with_an_ordinary_convolution():
     said = [
         one for one in sentences(preset(open_page(PAGE), "Depthwise and 1 × 1")) if "Groups" in one
     ]
@@ -181,7 +181,7 @@ def test_every_preset_fits_and_is_marked_and_has_the_numbers_of_the_curriculum()
         assert len(found) > 1
 
 
-def test_what_is_said_of_a_known_network_is_so_of_the_one_that_is_built():
+def test_the_description_of_a_known_network_holds_for_the_one_built():
     said = {name: one.description for name, one in settings.starts().items()}
     kernels = [layer.weight.value.shape[2:] for layer in vgg16() if layer.kind == "conv"]
     assert kernels == [(3, 3)] * 13

@@ -14,7 +14,7 @@ def trainer():
     return made
 
 
-def test_what_is_handed_over_is_found_and_stays_while_training_goes_on(monkeypatch):
+def test_a_shared_network_is_found_and_stays_while_training_continues(monkeypatch):
     monkeypatch.setattr(st, "session_state", {})
     assert own_network() is None
     training = trainer()

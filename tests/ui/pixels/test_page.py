@@ -206,7 +206,7 @@ def test_the_sample_that_opens_is_orange_in_red_and_dark_in_blue():
     assert blue[151, 80] == 25
 
 
-def test_what_was_set_on_another_page_stays_when_this_one_runs_again():
+def test_settings_of_another_page_stay_when_this_page_reruns():
     at = run_again(open_page("pages/1_Lab.py"), {"shared.values": "1", "shared.colour": "colour"})
     at.switch_page(PAGE)
     at = run_again(run_again(run_again(at, {"pixels.part": "shift"})))
@@ -246,6 +246,6 @@ def test_the_program_measures_what_the_page_measures(
         ({"pixels.right": 0, "pixels.down": 0}, "no number of the input has changed"),
     ],
 )
-def test_what_is_said_of_a_dense_layer_follows_from_the_share_in_the_table(settings, said):
+def test_the_sentence_about_a_dense_layer_follows_from_the_table(settings, said):
     at = shifted(settings)
     assert any(said in one for one in sentences(at))

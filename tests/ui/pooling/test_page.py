@@ -168,7 +168,7 @@ def test_the_program_gives_both_maps(monkeypatch, tmp_path):
         ({"pooling.window": 1, "pooling.stride": 1}, "with 1, all 65 536 numbers are left."),
     ],
 )
-def test_what_the_stride_leaves_is_counted(settings, said):
+def test_the_numbers_that_the_stride_leaves_are_counted(settings, said):
     text = " ".join(sentences(open_page(PAGE, settings))).replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert said in text
 
@@ -193,7 +193,7 @@ def test_cells_that_no_window_reads_are_left_out_of_what_has_changed():
 
 
 @pytest.mark.parametrize("source", ["picture", "matrix"])
-def test_what_is_pooled_as_it_is_is_called_the_input(source):
+def test_a_picture_that_is_pooled_directly_is_called_the_input(source):
     at = open_page(PAGE, {"pooling.source": source}, photo=PHOTO)
     alts = [pane.header["alt"] for pane in maps(at)]
     for kind in ("max", "average"):
@@ -229,7 +229,7 @@ def test_padding_that_makes_more_cells_than_came_in_is_said_to_do_so():
         ),
     ],
 )
-def test_what_is_left_is_counted_in_singular_and_plural(settings, said):
+def test_the_remaining_numbers_are_counted_in_singular_and_plural(settings, said):
     at = open_page(PAGE, {"pooling.source": "matrix", **settings})
     assert said in " ".join(sentences(at))
 

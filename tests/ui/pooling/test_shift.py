@@ -49,7 +49,7 @@ def at_one_pixel(page):
     return [float(share) for share in re.findall(r"\*\*(\d+) %\*\*", said)]
 
 
-def test_where_pooling_shows_more_of_a_shift_it_is_not_said_to_hide_it():
+def test_pooling_that_shows_more_of_a_shift_is_not_said_to_hide_it():
     at = open_page(PAGE, {"pooling.source": "matrix", "pooling.window": 3, "pooling.stride": 1})
     before, largest, _ = at_one_pixel(at)
     assert (before, largest) == (66, 112)
@@ -58,7 +58,7 @@ def test_where_pooling_shows_more_of_a_shift_it_is_not_said_to_hide_it():
     assert "max pooling shows even more of it" in said or "neither pooling hides" in said
 
 
-def test_where_pooling_hides_a_shift_the_page_says_so():
+def test_pooling_that_hides_a_shift_is_said_to_do_so():
     at = open_page(PAGE)
     before, largest, mean = at_one_pixel(at)
     assert max(largest, mean) < before

@@ -61,7 +61,7 @@ def test_a_file_is_asked_for_once_and_answered_alike():
 
 @pytest.mark.parametrize("parts", [0, 1, 2])
 @pytest.mark.parametrize("accepted", ["gzip", ""])
-def test_who_leaves_in_the_middle_of_a_file_spoils_it_for_no_one(parts, accepted):
+def test_a_client_that_leaves_during_a_file_does_not_spoil_it_for_others(parts, accepted):
     app, site = kept()
 
     async def leave(scope, receive, send):
@@ -109,7 +109,7 @@ def test_a_file_travels_as_it_is_to_everybody_else(accepted):
 
 
 @pytest.mark.parametrize("accepted", ["gzip;q=0", "br, gzip;q=0", "identity"])
-def test_what_streamlit_compresses_reaches_nobody_who_does_not_like_it(accepted):
+def test_compressed_responses_never_reach_clients_that_refuse_them(accepted):
     app = KeptFiles(GZipMiddleware(Site(**FOREVER)))
     for asked in (accepted, ""):
         headers, body = get(app, accept_encoding=asked)
@@ -129,7 +129,7 @@ def test_what_streamlit_compresses_reaches_nobody_who_does_not_like_it(accepted)
         {"content_encoding": "gzip"},
     ],
 )
-def test_what_gains_nothing_is_not_compressed(options):
+def test_files_that_gain_nothing_are_not_compressed(options):
     app, site = kept(**options)
     headers, body = get(app, accept_encoding="gzip")
     assert body == site.body
@@ -155,7 +155,7 @@ def test_below_a_base_path_a_file_is_kept_too(below, path):
 
 
 @pytest.mark.parametrize("options", [{"status": 404}, {"cache_control": "no-cache"}])
-def test_what_may_change_is_not_kept(options):
+def test_files_that_may_change_are_not_cached(options):
     app, site = kept(**{"cache_control": FOREVER["cache-control"], **options})
     for _ in range(2):
         get(app)
@@ -208,7 +208,7 @@ def test_headers_do_not_pile_up_on_what_is_kept():
     assert len({tuple(get(app)[0].items()) for _ in range(3)}) == 1
 
 
-def test_whoever_has_left_gets_no_answer_and_the_next_does():
+def test_a_client_that_has_left_gets_no_answer_but_the_next_does():
     site, gone = Site(**FOREVER), [True]
 
     async def app(scope, receive, send):

@@ -98,7 +98,7 @@ def test_a_request_for_anything_else_is_passed_on_as_it_came(asked):
     assert site.asked == {"accept", "accept-encoding", "if-none-match"}
 
 
-def test_whoever_has_left_gets_no_answer():
+def test_a_client_that_has_left_gets_no_answer():
     async def gone(scope, receive, send):
         pass
 
@@ -121,7 +121,7 @@ def test_the_messages_that_the_script_knows_are_those_of_streamlit():
     assert min(kinds) > 2
 
 
-def test_the_message_that_a_lost_line_leaves_is_that_of_a_run_that_has_begun():
+def test_the_message_after_a_lost_connection_is_that_of_a_begun_run():
     text = (FOLDER / "streamlit" / "lost-line.js").read_text()
     known = {name.lower(): int(number) for name, number in re.findall(r"\b([A-Z_]+) = (\d+)", text)}
     status = ForwardMsg.DESCRIPTOR.fields_by_name["session_status_changed"]

@@ -87,7 +87,7 @@ def test_two_runs_in_a_row_keep_their_order(talk):
     assert [event for event, _ in talk.heard] == [STARTED, MESSAGE, FINISHED] * 3
 
 
-def test_what_follows_a_message_that_fails_is_heard_all_the_same(monkeypatch):
+def test_messages_after_a_failed_one_are_still_delivered(monkeypatch):
     def handle(event):
         if event is STARTED:
             raise RuntimeError("unreadable")
@@ -117,7 +117,7 @@ def drawn(path, part="outer", *, block=False, name=""):
     return message
 
 
-def test_what_stands_beside_a_drawing_that_is_dropped_is_dropped_with_it(monkeypatch):
+def test_neighbours_of_a_dropped_drawing_are_dropped_with_it(monkeypatch):
     used("containers", monkeypatch, ForwardMsgQueue.clear)
     queue = ForwardMsgQueue()
     elsewhere = [drawn((0, 0, 5), "another"), drawn((0, 0, 6), name="of another")]
@@ -134,7 +134,7 @@ def test_what_stands_beside_a_drawing_that_is_dropped_is_dropped_with_it(monkeyp
 
 
 @pytest.mark.parametrize("place", [(2, 0), (0, 2)])  # such as a dialog, or the part itself
-def test_what_is_inside_a_container_that_is_dropped_is_dropped_with_it(monkeypatch, place):
+def test_contents_of_a_dropped_container_are_dropped_with_it(monkeypatch, place):
     used("containers", monkeypatch, ForwardMsgQueue.clear)
     queue = ForwardMsgQueue()
     elsewhere = drawn((place[0], 1), "another")
@@ -149,7 +149,7 @@ def test_what_is_inside_a_container_that_is_dropped_is_dropped_with_it(monkeypat
     assert queue.flush() == [elsewhere]
 
 
-def test_a_run_of_an_inner_part_leaves_what_stands_around_it(monkeypatch):
+def test_a_run_of_an_inner_part_keeps_the_elements_around_it(monkeypatch):
     used("containers", monkeypatch, ForwardMsgQueue.clear)
     queue = ForwardMsgQueue()
     around = [drawn((0, 2, 0, 0), block=True), drawn((0, 2, 0, 1), name="maps")]
@@ -206,7 +206,7 @@ def sent_while(happens, *tabs):
     return sent
 
 
-def test_who_comes_back_while_others_are_sent_to_is_answered_by_the_new_line(monkeypatch):
+def test_a_tab_that_reconnects_during_a_flush_is_answered_on_its_new_connection(monkeypatch):
     used("lines", monkeypatch, WebsocketSessionManager.list_active_sessions)
     first, second = tab("first", "a line", "one"), tab("second", "a lost line")
 
@@ -218,14 +218,14 @@ def test_who_comes_back_while_others_are_sent_to_is_answered_by_the_new_line(mon
     assert sent == [("a line", "one"), ("a new line", "an answer")]
 
 
-def test_what_is_for_a_tab_that_has_just_gone_waits_for_it(monkeypatch):
+def test_messages_for_a_tab_that_has_just_left_wait_for_it(monkeypatch):
     used("lines", monkeypatch, WebsocketSessionManager.list_active_sessions)
     first, second = tab("first", "a line", "one"), tab("second", "a lost line", "two")
     assert sent_while(lambda known: known.pop("second"), first, second) == [("a line", "one")]
     assert second.session.queue == ["two"]
 
 
-def test_who_comes_back_is_not_sent_the_rest_of_a_run_that_was_stopped(monkeypatch):
+def test_a_tab_that_reconnects_is_not_sent_the_rest_of_a_stopped_run(monkeypatch):
     original = WebsocketSessionManager._resume_stored_session
     used("rests", monkeypatch, original)
     manager = WebsocketSessionManager(MemorySessionStorage(), None, None, None)

@@ -88,7 +88,7 @@ def test_a_run_does_what_was_asked_for_while_it_waited(ran):
     assert one._requests._state is ScriptRequestType.CONTINUE  # nothing is left to do
 
 
-def test_a_run_that_is_told_to_end_finds_that_out_by_itself(ran):
+def test_a_run_that_is_told_to_stop_notices_it(ran):
     one = runner("Ada")
     one._requests.request_stop()
     data = RerunData()

@@ -36,7 +36,7 @@ def test_a_quick_part_still_leaves_time_for_the_hand():
     assert StepScheduler().rest("one", 0.001) == LEAST_REST
 
 
-def test_who_has_left_does_not_slow_the_others_down(monkeypatch):
+def test_users_who_have_left_do_not_slow_down_the_others(monkeypatch):
     scheduler, now = StepScheduler(), 100.0
     monkeypatch.setattr(scheduling, "monotonic", lambda: now)
     alone = scheduler.rest("one", 0.1)

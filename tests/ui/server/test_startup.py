@@ -50,7 +50,7 @@ def test_the_largest_file_stays_in_memory_on_its_way(monkeypatch):
 
 
 @pytest.mark.parametrize("alone", [True, False])
-def test_who_starts_only_app_py_is_told_once_what_is_missing(alone, monkeypatch, capsys):
+def test_app_py_started_alone_says_once_what_is_missing(alone, monkeypatch, capsys):
     monkeypatch.setattr(startup, "_prepared", threading.Event())
     warn_if_alone.cache_clear()
     if not alone:
@@ -60,14 +60,14 @@ def test_who_starts_only_app_py_is_told_once_what_is_missing(alone, monkeypatch,
     assert capsys.readouterr().err.count("no classes") == alone
 
 
-def test_what_the_first_page_needs_is_imported_beside_the_first_answers():
+def test_imports_of_the_first_page_run_beside_the_first_answers():
     thread = warm_up()
     assert thread.daemon
     thread.join()
     assert set(NEEDED_FIRST) <= sys.modules.keys()
 
 
-def test_what_is_freed_is_given_back_again_and_again_until_the_end(monkeypatch):
+def test_freed_memory_is_returned_repeatedly_until_the_end(monkeypatch):
     given = SimpleQueue()
     monkeypatch.setattr(startup, "_of_glibc", lambda name: lambda pad: given.put((name, pad)))
     ended = tidy_memory(every=0.001)

@@ -184,7 +184,7 @@ def test_no_component_has_a_state_by_the_name_that_streamlit_looks_into():
     assert "value" not in states
 
 
-def test_what_ended_sessions_leave_behind_is_collected(monkeypatch):
+def test_cycles_of_ended_sessions_are_collected(monkeypatch):
     ended, collected = [], []
     monkeypatch.setattr(runs.gc, "collect", lambda: collected.append(len(ended)))
     used("sessions", monkeypatch, ended.append)

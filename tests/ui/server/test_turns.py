@@ -97,7 +97,7 @@ def test_turns_come_in_the_order_in_which_they_were_asked_for():
     assert order == [*range(6)]
 
 
-def test_what_is_asked_for_last_takes_the_place_of_what_waits_and_is_joined_with_it():
+def test_a_new_request_replaces_the_waiting_one_and_is_merged_with_it():
     turns, done, threads = Turns(longest=60), [], []
 
     def work(who, asked):
@@ -116,7 +116,7 @@ def test_what_is_asked_for_last_takes_the_place_of_what_waits_and_is_joined_with
     assert done == [None, ("Ada", "13"), ("Alan", "2")]
 
 
-def test_what_is_asked_for_while_the_same_user_has_the_turn_waits_for_the_next():
+def test_a_request_during_the_users_own_turn_waits_for_the_next_turn():
     turns, order, threads = Turns(longest=60), [], []
 
     def work(asked):
@@ -132,7 +132,7 @@ def test_what_is_asked_for_while_the_same_user_has_the_turn_waits_for_the_next()
     assert order == [1, "end of 1", 2]
 
 
-def test_who_comes_back_is_the_next_and_keeps_what_was_begun():
+def test_a_thread_that_returns_is_next_and_finishes_its_work():
     turns, order, aside, go_on = Turns(longest=60), [], threading.Event(), threading.Event()
 
     def upload():
@@ -160,7 +160,7 @@ def test_who_comes_back_is_the_next_and_keeps_what_was_begun():
     assert order == ["Ada", "Alan", "Ada"]
 
 
-def test_of_many_who_change_their_minds_everyone_gets_what_they_asked_for_last():
+def test_many_users_who_change_their_minds_each_get_their_last_request():
     turns, done, inside = Turns(longest=60), {}, threading.Lock()
 
     def work(who, asked):
@@ -178,7 +178,7 @@ def test_of_many_who_change_their_minds_everyone_gets_what_they_asked_for_last()
     assert turns._holder is None
 
 
-def test_who_waits_for_something_gives_the_turn_away():
+def test_a_thread_that_waits_for_something_releases_its_turn():
     turns, aside, go_on = Turns(longest=60), threading.Event(), threading.Event()
 
     def upload():

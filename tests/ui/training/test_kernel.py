@@ -159,7 +159,7 @@ def test_plain_descent_is_called_slow():
 @pytest.mark.parametrize(
     ("rate", "said"), [(0.01, "|1 − 0.01| = 0.99 of the gap"), (2, "|1 − 2| = 1 of the gap")]
 )
-def test_who_takes_gauss_newton_steps_is_told_the_rate_not_to_take_them(rate, said):
+def test_a_slow_gauss_newton_lesson_suggests_another_rate_not_another_method(rate, said):
     fitting = KernelFitting(np.eye(9), np.eye(2), method="whitened", learning_rate=rate)
     for _ in range(SLOW):
         before = fitting.loss
@@ -201,7 +201,7 @@ def test_a_lesson_that_takes_too_long_is_stopped():
         ("shared.size", 64, "The picture was changed"),
     ],
 )
-def test_what_a_lesson_is_made_of_begins_it_anew_with_one_sentence(setting, value, words):
+def test_a_change_of_its_settings_restarts_a_lesson_with_one_sentence(setting, value, words):
     at = run_again(go(open_page(PAGE), 2), {setting: value})
     assert training_of(at).steps == 0
     assert not training_of(at).running

@@ -155,7 +155,7 @@ def test_the_worst_mistakes_are_pictures_of_what_was_said_wrongly():
     assert sure_of_truth == sorted(sure_of_truth)
 
 
-def test_in_a_cell_stand_all_pictures_that_it_counts():
+def test_a_cell_shows_all_pictures_that_it_counts():
     network = small_cnn((1, 8, 8), TEST.classes)
     evaluation = evaluate(network, TEST)
     counted = 0
@@ -249,7 +249,7 @@ def test_the_parts_are_made_once_and_do_not_overlap():
     assert sum(image.tobytes() in seen for image in test.images) == 0
 
 
-def test_what_is_paused_is_measured_as_it_stands():
+def test_a_paused_network_is_measured_in_its_current_state():
     at = go(network_page(), 5)
     assert session(at).tested[-1][0] < session(at).steps
     session(at).do("pause")

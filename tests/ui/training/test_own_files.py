@@ -27,7 +27,7 @@ def test_the_words_of_a_refused_file_are_shown_verbatim():
     assert "![" not in refusal
 
 
-def test_what_was_taught_is_written_and_opens_again():
+def test_taught_classes_are_written_and_can_be_opened_again():
     at = own()
     made = at.session_state["training:learned"][1]
     data = own_files.taught(made)
@@ -41,7 +41,7 @@ def test_what_was_taught_is_written_and_opens_again():
     assert things(at).counts() == [6, 6]
 
 
-def test_a_file_of_what_was_taught_that_the_server_does_not_have_changes_nothing(lose_uploads):
+def test_a_file_of_taught_classes_that_the_server_has_lost_changes_nothing(lose_uploads):
     at = press(own(), "Start over")
     lose_uploads()
     at = opened(at, own_files.taught(own().session_state["training:learned"][1]))

@@ -47,7 +47,7 @@ def pictures_of(at, name):
     return next(field for field in at.file_uploader if field.label == f"Pictures of “{name}”")
 
 
-def test_of_a_thousand_pictures_at_once_as_many_are_taken_as_was_said_beforehand(monkeypatch):
+def test_of_a_thousand_pictures_as_many_are_taken_as_announced(monkeypatch):
     nearly = Things(("cup", "cat"), (example().shots * 20)[: MOST_PICTURES - 3])
     at = own(things=nearly)
     assert f"{MOST_PICTURES} pictures in all: 3 more" in words(at)

@@ -61,7 +61,7 @@ def test_the_pictures_that_were_left_out_are_counted_in_words(labels, wrong, sai
     assert held_out_sentence(made) == f"With each picture left out once, {said}"
 
 
-def test_of_one_picture_a_class_none_is_called_wrong():
+def test_with_one_picture_per_class_none_is_called_wrong():
     made = left_out([0, 1], [0, 1])
     assert made.wrong == []
     assert held_out_sentence(made).startswith("Each class has one picture: take more")
@@ -141,7 +141,7 @@ def test_a_class_that_is_taken_for_another_when_left_out_is_named():
     assert spaced(sentence).startswith("When left out, 50 % of “cat” are taken for “cup”")
 
 
-def test_what_makes_the_answers_worth_less_is_said():
+def test_problems_that_limit_the_answers_are_named():
     cup, cat = example().shots[0], example().shots[6]
     at = own(things=Things(("cup", "cat"), (*[cup] * 12, cat)))
     text = words(at)

@@ -165,7 +165,7 @@ def test_the_links_name_the_layers_that_there_are(settings, said):
 
 
 @pytest.mark.usefixtures("time_for_every_step")
-def test_where_no_slope_reaches_the_map_that_is_said_instead():
+def test_the_page_says_so_if_no_slope_reaches_the_map():
     at = network_page({"training.links": True})
     first = session(at).trainer.network[0]
     first.parameters()["bias"].value -= 1e3  # no cell is active any more

@@ -3,7 +3,7 @@ import streamlit as st
 from cnnviz.ui.widgets import component
 
 
-def test_what_a_component_says_is_heard_only_while_it_is_on_the_page(monkeypatch):
+def test_a_component_is_heard_only_while_it_is_on_the_page(monkeypatch):
     monkeypatch.setattr(st, "session_state", {"there": "a state"})
     heard = []
     for key in ("there", "gone"):
@@ -11,7 +11,7 @@ def test_what_a_component_says_is_heard_only_while_it_is_on_the_page(monkeypatch
     assert heard == ["there"]
 
 
-def test_what_a_component_has_said_counts_only_if_it_is_what_components_say(monkeypatch):
+def test_only_valid_messages_of_a_component_count(monkeypatch):
     said = {"a": {"moved": {"turn": 3}}, "b": {"moved": [1]}, "c": {"moved": "x"}, "d": {}}
     monkeypatch.setattr(st, "session_state", {**said, "f": {"drawn": {"turn": 4}}})
     assert [component.turn_of(key, "moved") for key in "abcdef"] == [3, 0, 0, 0, 0, 0]

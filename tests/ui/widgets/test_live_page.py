@@ -39,7 +39,7 @@ SCREENS = [
 
 
 @pytest.mark.parametrize(("page", "settings"), SCREENS)
-def test_what_the_channel_shows_is_what_the_run_shows(page, settings):
+def test_the_channel_shows_the_same_as_the_run(page, settings):
     rng = np.random.default_rng(20261128)
     at = open_page(f"pages/{page}.py", settings)
     names = changeable(at)
@@ -63,7 +63,7 @@ def test_a_scene_works_on_the_persons_own_photo(photo):
     assert agree(at, {"shared.photo": "off"})
 
 
-def test_what_does_not_follow_from_a_change_is_not_computed_again():
+def test_parts_that_a_change_does_not_affect_are_not_recomputed():
     at = open_page("pages/5_Geometry.py", {"geometry.part": "border"})
     assert drawn(at) == {}
     assert drawn(at, **{"geometry.border": "5"}).keys() == {"geometry:borders"}
@@ -106,7 +106,7 @@ def test_a_frame_of_the_camera_is_the_picture(photo, page, board):
         ({"lab.own": "1," * 3000}, "is not possible for “Own kernel”."),
     ],
 )
-def test_what_no_setting_can_be_is_answered_with_a_sentence(changes, sentence):
+def test_impossible_values_are_answered_with_a_sentence(changes, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
         drawn(lab(), **changes)
 
@@ -207,7 +207,7 @@ def test_a_run_of_other_values_computes_its_own():
     assert sent(at)["lab"] == sent(lab({"bias": 7}))["lab"]
 
 
-def test_what_fitted_under_the_hand_is_what_stays_when_the_next_does_not():
+def test_the_last_live_settings_that_fitted_stay_when_the_next_do_not():
     at = lab({"size": 32})
     drawn(at, **{"lab.bias": "5"})
     run_again(at, {"lab.bias": 5})
@@ -216,7 +216,7 @@ def test_what_fitted_under_the_hand_is_what_stays_when_the_next_does_not():
     assert maps(at)[1].plane.tolist() == maps(lab({"size": 32, "bias": 5}))[1].plane.tolist()
 
 
-def test_what_hangs_on_more_than_settings_is_computed_again():
+def test_parts_that_depend_on_more_than_settings_are_recomputed():
     def steps():
         assert state()["a.one"] == 1
         if asks:

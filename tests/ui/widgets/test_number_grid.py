@@ -90,7 +90,7 @@ def session(monkeypatch):
 
 
 @pytest.mark.usefixtures("session")
-def test_what_the_browser_sends_is_taken_over():
+def test_numbers_from_the_browser_are_adopted():
     assert OWN.read({"matrix": [[1, 2.5]], "divisor": 4, "turn": 1}) == Cells(((1, 2.5),), 4)
 
 

@@ -71,7 +71,7 @@ def test_a_photo_that_replaced_a_photo_gives_it_back():
 
 
 @pytest.mark.parametrize("name", ["photo.jfif", "photo", "photo.JPG.download", "photo.heic"])
-def test_what_a_file_holds_decides_and_not_its_name(name):
+def test_the_content_of_a_file_decides_not_its_name(name):
     at = upload(lab(), FILES["JPEG"], name)
     assert at.session_state["shared.photo"]
     assert not errors(at)
@@ -107,5 +107,5 @@ def test_a_picture_below_the_working_size_is_said_to_be_worked_on_as_it_is():
     assert "This picture is 512 × 512 px; it is never enlarged." in words
 
 
-def test_of_a_picture_that_is_made_smaller_nothing_is_said():
+def test_nothing_is_said_about_a_picture_that_is_shrunk():
     assert not any("never enlarged" in each.value for each in lab().caption)

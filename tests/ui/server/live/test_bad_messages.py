@@ -43,7 +43,7 @@ def test_a_bad_message_closes_its_channel_alone(message, code, session, token, l
     assert [facts["ended"] for _, facts in lines].count("left") == 2
 
 
-def test_who_talks_too_often_is_shown_the_door(token, lines):
+def test_a_tab_that_sends_too_often_is_disconnected(token, lines):
     @run
     async def talk():
         async with tab(token) as here:

@@ -181,7 +181,9 @@ def test_for_a_hidden_tab_nothing_is_computed(session, token):
     assert seen == [2]
 
 
-def test_on_a_very_slow_line_planes_come_whole_when_the_hand_rests(monkeypatch, session, token):
+def test_on_a_very_slow_connection_planes_follow_at_full_size_after_a_pause(
+    monkeypatch, session, token
+):
     plane = np.arange(256 * 256, dtype=np.uint32).astype(np.uint8).reshape(256, 256)
     live_session(session).scene = lambda request: iter(
         [("maps", Packed((plane + np.uint8(request.n),)))]
@@ -202,7 +204,7 @@ def test_on_a_very_slow_line_planes_come_whole_when_the_hand_rests(monkeypatch, 
     talk()
 
 
-def test_what_is_out_of_date_is_not_sent_whole(monkeypatch, session, token):
+def test_outdated_planes_are_not_sent_again_at_full_size(monkeypatch, session, token):
     seen, end = [], threading.Semaphore(1)
 
     def ends_late(request):

@@ -45,7 +45,7 @@ def frame(height, width, changes="{}"):
         ('{"hidden": true}', Hidden(True)),
     ],
 )
-def test_what_a_tab_says_is_understood(message, meaning):
+def test_messages_of_a_tab_are_parsed(message, meaning):
     assert read(message) == meaning
 
 
@@ -92,7 +92,7 @@ def test_a_frame_of_the_camera_is_an_array():
     assert not request.frame.flags.writeable
 
 
-def test_who_rests_may_say_more_at_once_but_no_more_than_that():
+def test_after_a_pause_a_burst_is_allowed_but_no_more():
     allowance = Allowance(rate=10, burst=5)
     assert sum(allowance.spend(0.0) for _ in range(9)) == 5
     assert sum(allowance.spend(1000.0) for _ in range(9)) == 5

@@ -34,7 +34,7 @@ def test_a_token_is_worth_nothing_once_the_session_is_known_to_be_over():
     end({})
 
 
-def test_of_two_channels_the_later_stays():
+def test_the_later_of_two_channels_stays():
     session, closed = {}, []
     first, second = (lambda: closed.append("first")), (lambda: closed.append("second"))
     live_session(session).open(first)

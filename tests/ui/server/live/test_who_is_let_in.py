@@ -52,7 +52,7 @@ def test_the_origins_of_the_configuration_are_let_in(monkeypatch, token):
     talk()
 
 
-def test_the_channel_stands_below_the_base_path(monkeypatch, token):
+def test_the_channel_is_below_the_base_path(monkeypatch, token):
     before = config.get_option
     base = {"server.baseUrlPath": "class/cnn"}
     monkeypatch.setattr(config, "get_option", lambda name: base.get(name, before(name)))
@@ -77,7 +77,7 @@ def test_the_channel_stands_below_the_base_path(monkeypatch, token):
         (b"nonsense", 1007, "no frame"),
     ],
 )
-def test_who_has_no_token_gets_nothing(first, code, reason, lines):
+def test_a_tab_without_a_token_gets_nothing(first, code, reason, lines):
     @run
     async def talk():
         async with tab() as here:
@@ -88,7 +88,7 @@ def test_who_has_no_token_gets_nothing(first, code, reason, lines):
     assert lines[-1][1]["ended"] == reason
 
 
-def test_who_says_nothing_at_all_is_not_waited_for(monkeypatch, lines):
+def test_a_silent_tab_is_not_waited_for(monkeypatch, lines):
     monkeypatch.setattr(connection, "PATIENCE", 0.01)
 
     @run
@@ -125,7 +125,7 @@ def test_a_session_that_is_forgotten_closes_its_channel(session, token):
     talk()
 
 
-def test_of_two_tabs_with_one_token_the_later_is_talked_with(token):
+def test_the_later_of_two_tabs_with_one_token_is_served(token):
     @run
     async def talk():
         async with tab(token) as first, tab(token) as second:

@@ -50,7 +50,7 @@ def test_a_plane_that_is_gone_is_sent_again():
 
 
 @pytest.mark.parametrize("shape", [(32, 33), (3, 31, 40)])
-def test_on_a_very_slow_line_planes_come_at_half_their_size(shape):
+def test_on_a_very_slow_connection_planes_are_sent_at_half_size(shape):
     held, holds, plane = Held(), {}, noise(*shape)
     slow = Means(deflate=True, half=True)
     _, content = decode(encode(1, 1, "lab", Packed((plane,)), held, slow), holds)
@@ -61,7 +61,7 @@ def test_on_a_very_slow_line_planes_come_at_half_their_size(shape):
     assert content == plane.tobytes()
 
 
-def test_a_line_of_numbers_never_comes_at_half_its_size():
+def test_a_row_of_numbers_is_never_sent_at_half_size():
     header, content = decode(
         encode(1, 1, "lab", Packed((noise(4096),)), Held(), Means(True, True)), {}
     )
@@ -97,7 +97,7 @@ def test_one_cell_that_no_table_gives_has_the_part_sent(at):
     assert kinds(sent) == [RAW, RAW]
 
 
-def test_what_follows_from_a_plane_at_half_its_size_is_not_made_of_it():
+def test_parts_after_a_plane_at_half_size_are_not_derived_from_it():
     held, holds, plane = Held(), {}, noise(40, 40)
     line = np.maximum(plane, 128).ravel()  # like the planes of exact numbers, which are sent whole
     slow = Means(deflate=True, half=True)

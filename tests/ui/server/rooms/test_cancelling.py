@@ -42,7 +42,7 @@ def test_a_task_that_loses_cancellations_ends_with_the_first_that_it_hears(times
     lesson()
 
 
-def test_what_is_over_or_nothing_at_all_is_not_waited_for():
+def test_finished_tasks_and_no_tasks_are_not_waited_for():
     @run
     async def lesson():
         async with asyncio.timeout(LONG):
@@ -54,7 +54,7 @@ def test_what_is_over_or_nothing_at_all_is_not_waited_for():
     lesson()
 
 
-def test_who_is_cancelled_while_it_waits_goes_only_when_the_tasks_have_gone():
+def test_a_cancelled_wait_ends_only_after_the_tasks():
     @run
     async def lesson():
         async with asyncio.timeout(LONG):

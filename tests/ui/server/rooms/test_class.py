@@ -14,7 +14,7 @@ from tests.ui.server.rooms.classroom import LONG, Tab, message, process, run, sh
 CELL = {"board": "lab", "stage": 1, "row": 2, "column": 3, "chain": 0, "pinned": False}
 
 
-def test_who_joins_gets_the_whole_screen_and_then_what_changes():
+def test_a_follower_gets_the_whole_screen_first_and_then_the_changes():
     @run
     async def lesson():
         async with process() as here:
@@ -316,7 +316,7 @@ def test_a_message_that_cannot_be_made_is_logged_and_the_next_is_shown(caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_tab_that_cannot_be_told_something_comes_back_for_the_whole(monkeypatch, caplog):
+def test_a_tab_that_misses_a_message_reconnects_and_gets_everything(monkeypatch, caplog):
     @run
     async def lesson():
         async with process() as here:

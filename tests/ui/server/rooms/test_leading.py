@@ -53,7 +53,7 @@ def test_a_store_that_is_gone_is_a_sentence(monkeypatch):
     assert leading.picture("KRTZN") is None  # the page continues with a sample
 
 
-def test_what_takes_too_long_does_not_go_on_behind_the_teachers_back(monkeypatch):
+def test_an_action_that_takes_too_long_is_cancelled(monkeypatch):
     here, ended = rooms_module.rooms(), Event()
 
     async def slow():

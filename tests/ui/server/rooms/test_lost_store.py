@@ -87,7 +87,7 @@ def test_a_photo_that_comes_while_the_store_is_gone_is_kept_when_it_is_back():
     lesson()
 
 
-def test_who_comes_back_first_and_knows_less_does_not_decide(monkeypatch):
+def test_a_process_with_older_state_does_not_win_by_reconnecting_first(monkeypatch):
     @run
     async def lesson():
         with RedisServer() as own:

@@ -118,7 +118,7 @@ def test_a_closed_question_takes_no_answer_and_a_cleared_one_is_gone():
     lesson()
 
 
-def test_who_comes_back_has_the_answer_of_before_and_cannot_answer_twice():
+def test_a_returning_follower_keeps_the_answer_and_cannot_answer_twice():
     @run
     async def lesson():
         async with process() as here:

@@ -68,7 +68,7 @@ def test_the_first_message_joins_or_leads():
         ({"agree": True}, Agree(True)),
     ],
 )
-def test_what_a_follower_says_is_understood(said, meant):
+def test_messages_of_a_follower_are_parsed(said, meant):
     assert from_follower(json.dumps(said)) == meant
 
 
@@ -87,7 +87,7 @@ def test_what_a_follower_says_is_understood(said, meant):
         ({"end": True}, End()),
     ],
 )
-def test_what_the_teacher_says_is_understood(said, meant):
+def test_messages_of_the_teacher_are_parsed(said, meant):
     assert from_leader(json.dumps(said)) == meant
 
 
@@ -150,7 +150,7 @@ def test_a_character_of_two_halves_is_understood():
         {"kind": ["number"]},
     ],
 )
-def test_what_is_no_question_is_refused(question):
+def test_invalid_questions_are_refused(question):
     with pytest.raises(Refused, match="no question"):
         question_of(question)
 
@@ -203,7 +203,7 @@ def test_too_much_is_refused(read):
 
 
 @pytest.mark.parametrize("code", ["KATZ", "KRTZNN", "KAT1E", "KATOE", "ÄÖÜSS", "*****", ""])
-def test_what_cannot_be_a_code_is_no_room(code):
+def test_texts_that_cannot_be_codes_are_unknown_rooms(code):
     with pytest.raises(Refused, match="no such room") as refused:
         first(json.dumps({"join": code, "me": ""}))
     assert refused.value.code == protocol.UNKNOWN

@@ -217,7 +217,7 @@ def test_an_answer_that_comes_while_a_run_ends_is_kept(lab, monkeypatch):
     assert made.room.puts[LIVE + "lab"].content() == b'"after"'
 
 
-def test_what_a_page_no_longer_draws_is_gone(lab):
+def test_elements_that_a_page_no_longer_draws_are_removed(lab):
     at, made = lab
     shown(made, "lab")
     at.switch_page("pages/7_Pooling.py")

@@ -129,7 +129,7 @@ def test_teacher_and_class_may_be_with_different_processes(server):
     lesson()
 
 
-def test_who_comes_back_through_another_process_has_the_answer_of_before(server):
+def test_a_follower_who_returns_through_another_process_keeps_the_answer(server):
     @run
     async def lesson():
         async with processes(server) as (one, other):
@@ -204,7 +204,7 @@ def test_wrong_codes_are_counted_together_by_all_processes_and_for_a_minute(serv
     talk()
 
 
-def test_what_asks_for_signs_of_life_has_ended_before_the_lines_are_closed(server, monkeypatch):
+def test_pinging_ends_before_the_connections_are_closed(server, monkeypatch):
     ends = []
 
     async def beat(store, hearing):

@@ -51,7 +51,7 @@ def test_a_room_ends_three_hours_after_the_last_sign_of_the_teacher(monkeypatch)
     asyncio.run(lesson())
 
 
-def test_of_too_many_rooms_the_one_goes_whose_teacher_has_been_away_longest(monkeypatch):
+def test_with_too_many_rooms_the_one_without_its_teacher_for_longest_ends(monkeypatch):
     monkeypatch.setattr("cnnviz.ui.server.rooms.store.MOST_ROOMS", 2)
 
     @run
@@ -114,7 +114,7 @@ def test_a_session_that_leads_after_another_takes_its_place():
     lesson()
 
 
-def test_who_leads_is_told_when_another_session_takes_the_lead():
+def test_a_leading_tab_is_told_when_another_session_takes_the_lead():
     @run
     async def lesson():
         async with process() as here:
@@ -139,7 +139,7 @@ def test_who_leads_is_told_when_another_session_takes_the_lead():
     lesson()
 
 
-def test_who_was_in_a_class_that_is_gone_is_not_told_that_its_code_is_wrong():
+def test_a_member_of_a_lost_class_is_not_told_that_the_code_is_wrong():
     @run
     async def lesson():
         async with process() as before:
@@ -157,7 +157,7 @@ def test_who_was_in_a_class_that_is_gone_is_not_told_that_its_code_is_wrong():
     lesson()
 
 
-def test_a_code_that_is_no_room_is_told_so_and_many_of_them_slowly(monkeypatch):
+def test_an_unknown_code_is_refused_and_many_of_them_slowly(monkeypatch):
     waited = []
 
     async def sleep(seconds):
@@ -209,7 +209,7 @@ def test_a_follower_that_says_what_no_browser_of_ours_says_is_let_go(garbage):
     lesson()
 
 
-def test_who_talks_without_end_is_let_go():
+def test_a_tab_that_sends_without_end_is_disconnected():
     @run
     async def lesson():
         async with process() as here:
@@ -252,7 +252,7 @@ def test_a_room_that_somebody_has_just_found_is_not_forgotten():
     lesson()
 
 
-def test_who_finds_a_room_while_it_is_being_forgotten_hears_of_its_changes(monkeypatch):
+def test_a_room_found_while_it_is_being_dropped_still_gets_changes(monkeypatch):
     @run
     async def lesson():
         async with process() as here:

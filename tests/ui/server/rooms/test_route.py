@@ -86,7 +86,7 @@ def test_a_tab_of_another_site_is_not_let_in(app, monkeypatch):
     assert said == [("room", {"what": "tab", "ended": "foreign origin"})]
 
 
-def test_a_tab_of_ours_is_let_in_and_told_of_a_room_that_is_none(app):
+def test_our_own_tab_is_accepted_and_told_that_a_room_does_not_exist(app):
     async def knock():
         tab = Tab(app)
         heard = await tab.open()

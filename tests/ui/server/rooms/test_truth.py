@@ -95,7 +95,7 @@ def test_a_map_that_no_single_kernel_makes_is_not_asked_for():
             shown.makes(SOBEL, 1)
 
 
-def test_what_has_no_arithmetic_cannot_be_told():
+def test_maps_without_arithmetic_have_no_known_answer():
     text = json.dumps({"panes": [{"role": "", "numbers": None, "chain": None}]}).encode()
     other = Board(LENGTH.pack(len(text)) + text)
     with pytest.raises(CannotTell, match="cannot be computed"):

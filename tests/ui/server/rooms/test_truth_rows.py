@@ -72,7 +72,7 @@ def test_a_number_that_sees_the_whole_picture_has_no_place_on_it():
         shown.strongest(5, 2)
 
 
-def test_weights_are_told_as_numbers_and_have_no_place():
+def test_weights_are_known_as_numbers_and_have_no_place():
     weights = RNG.normal(size=(3, 5, 5))
     told = maps_of(bytes(overview.message([LayerRow("w", "Filters", "", weights, kernels=True)])))
     assert told.cell(0, 1, 2, channel=2) == float(np.float32(weights[2, 1, 2]))
