@@ -180,7 +180,7 @@ def test_an_answer_given_while_disconnected_arrives_after_reconnecting(lesson, d
             way.cut()
             away.page.get_by_text("Connection lost").wait_for()
             act()
-            card.get_by_text("will be sent when it is back").wait_for()
+            card.get_by_text("will be sent when the connection is back").wait_for()
             assert not card.get_by_text("Sent.").is_visible()
             way.mend()
             card.get_by_text("Sent. You can change it").wait_for()

@@ -156,7 +156,7 @@ def test_a_photo_above_the_limit_is_shrunk_in_the_browser(tab, tmp_path):
     assert large.stat().st_size > MAX_BYTES
     uploader = own_picture(page.page)
     offer = page.page.get_by_test_id("stPopoverBody")
-    expect(offer).to_contain_text("a photo of more than 10\N{NO-BREAK SPACE}MB smaller")
+    expect(offer).to_contain_text("shrinks photos above 10\N{NO-BREAK SPACE}MB")
     expect(offer.get_by_text("per file")).to_be_hidden()  # nothing says that it is too large
     expect(offer.get_by_text("up to 10")).to_have_count(0)
     page.change(lambda: uploader.set_input_files(large))

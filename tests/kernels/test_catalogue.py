@@ -152,7 +152,7 @@ def test_a_kernel_holds_real_numbers(matrix):
 def test_a_normalised_kernel_sums_to_1_and_stays_whole(matrix):
     kernel = Kernel("k", "own", matrix, 7)
     if kernel.matrix.sum() == 0:
-        why = "Weights that sum to 0 need no" if kernel.matrix.any() else "all are 0"
+        why = "Weights that sum to 0 cannot" if kernel.matrix.any() else "all are 0"
         with pytest.raises(ValueError, match=why):
             normalised(kernel)
     else:
