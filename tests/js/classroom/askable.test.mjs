@@ -24,12 +24,12 @@ function offered(panes, ...kernels) {
 
 const map = (more = {}) => ({ alt: "", chain: 0, role: "convolution", stage: 1, title: "Sobel x", ...more })
 
-test("a kernel can be asked for where one makes the map from all channels of the picture", () => {
+test("a kernel can be asked for if one makes the map from all channels of the picture", () => {
   const [one] = offered([map()], [SOBEL, SOBEL, SOBEL])
   assert.equal(one.drawn, true)
 })
 
-test("no kernel is asked for that turns a picture in colour into grey", () => {
+test("the kernels that turn colour into grey cannot be asked for", () => {
   const [grey] = offered([map()], GREY)
   assert.equal(grey.drawn, false)
   assert.equal(grey.tapped, true)
@@ -62,7 +62,7 @@ test("nothing is asked about a map whose numbers the server does not have", () =
   assert.deepEqual(offered([map(), ...others], [SOBEL]).map(({ pane }) => pane), [1])
 })
 
-test("nothing is asked about weights, of which a class has neither a picture nor the numbers behind them", () => {
+test("weights cannot be asked about, since a class could only guess them", () => {
   const weights = { chain: null, numbers: 0, role: "" }
   assert.deepEqual(offered([], [SOBEL]), [])
   assert.equal(offered([map(weights)], [SOBEL]).length, 1) // beside a picture, it can be tapped

@@ -15,14 +15,14 @@ function answers(...texts) {
   return { fields, more, marks: lines.map(([mark]) => mark) }
 }
 
-test("a choice has the answers with words, and the right one by its place among them", () => {
+test("a choice has the answers that are filled in, and the index of the right one", () => {
   const { fields, marks } = answers("Blur", " ", "Edges")
   assert.deepEqual(choicesIn(fields), { options: ["Blur", "Edges"], right: null })
   marks[2].checked = true
   assert.deepEqual(choicesIn(fields), { options: ["Blur", "Edges"], right: 1 })
 })
 
-test("a choice of one answer is none", () => {
+test("one answer is not a choice", () => {
   assert.equal(choicesIn(answers("Blur", "").fields), "Write at least two answers.")
 })
 

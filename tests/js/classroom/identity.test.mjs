@@ -5,7 +5,7 @@ import { test } from "node:test"
 
 import { codeIn, codeOf } from "../../../static/components/classroom/identity.js"
 
-test("a code may be typed in small letters, with spaces or dashes", () => {
+test("a code may be typed in lower case, with spaces or dashes", () => {
   for (const typed of ["KRTZN", "krtzn", "KRT ZN", " k-r-t-z-n "]) assert.equal(codeOf(typed), "KRTZN")
   for (const typed of ["", "KRTZ", "KRTZNA", "KRT1N"]) assert.equal(codeOf(typed), "")
 })

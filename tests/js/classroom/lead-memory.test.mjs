@@ -3,7 +3,7 @@ import { test } from "node:test"
 
 const { answerTabs, isLedElsewhere } = await import("../../../static/components/classroom/lead-memory.js")
 
-test("a duplicate of a tab learns that the class is led, and a reload that it is not", async () => {
+test("a duplicated tab learns that the class is led, and a reloaded one that it is not", async () => {
   const silence = answerTabs(() => "ABCDE-1")
   const other = answerTabs(() => "")
   assert.equal(await isLedElsewhere("ABCDE-1"), true)

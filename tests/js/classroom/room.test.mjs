@@ -37,7 +37,7 @@ function closedWith(code) {
   return { heard, attempts: Socket.made.length }
 }
 
-test("whom a full class turns away is told so once, and does not try again", () => {
+test("a tab that a full class turns away says so once, and does not try again", () => {
   const { heard, attempts } = closedWith(4429)
   assert.deepEqual(heard, [["This class is full. You can join once someone has left.", true]])
   assert.equal(attempts, 1)
@@ -54,7 +54,7 @@ test("a tab that was in the class does not doubt its code when the class is gone
   assert.equal(attempts, 1)
 })
 
-test("who comes too late learns that the class may be over", () => {
+test("a latecomer learns that the class may be over", () => {
   const { heard: [[sentence]] } = closedWith(4404)
   assert.match(sentence, /^There is no class with this code, or it is over/)
 })

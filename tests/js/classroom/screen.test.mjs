@@ -37,7 +37,7 @@ async function rows(...steps) {
   return found
 }
 
-test("a run that was under way does not bring back the teacher's cell of before", async () => {
+test("a run that was under way does not bring back the teacher's previous cell", async () => {
   const found = await rows(
     { screen: SCREEN, put: maps(), cell: cell(1) },
     { cell: cell(2) },
@@ -47,7 +47,7 @@ test("a run that was under way does not bring back the teacher's cell of before"
   assert.deepEqual(found, [1, 2, 2, 2])
 })
 
-test("the cell that a follower has tapped stays when a run with the teacher's comes", async () => {
+test("the cell that a follower has tapped stays when a run brings the teacher's", async () => {
   const screen = new Screen(element("main"))
   await screen.take({ step: 1, screen: SCREEN, put: maps(), cell: cell(1) })
   board("lab").pin({ stage: 1, row: 6, column: 0, chain: 0 })
@@ -55,7 +55,7 @@ test("the cell that a follower has tapped stays when a run with the teacher's co
   assert.equal(board("lab").cursor?.row, 6)
 })
 
-test("a cell that is told before its maps is marked once they have come", async () => {
+test("a cell that arrives before its maps is marked once they have arrived", async () => {
   board("lab").message = board("lab").cursor = board("lab").kept = null
   assert.deepEqual(await rows({ cell: cell(3) }, { screen: SCREEN, put: maps() }), [undefined, 3])
 })

@@ -33,7 +33,7 @@ test("a message is its parts, as they are, packed, or from an earlier step", asy
   assert.equal(said(second, "mount:b"), "aa")
 })
 
-test("what a receiver has left is not there for the next step", async () => {
+test("parts that a receiver has dropped are not available to the next step", async () => {
   const steps = new Steps()
   await steps.read(written({ step: 1, put: [{ to: "mount:a", parts: [[1, 1, "A"]] }] }, text("a")))
   const third = await steps.read(written({ step: 2, gone: ["mount:a"], put: [{ to: "mount:b", parts: [[0, "A"]] }] }))

@@ -23,7 +23,7 @@ test("each of the answers 0.1, 0.2 … is counted in its own bar", () => {
   for (const [value] of tally) assert.deepEqual(bins(tally).filter(bin => holds(bin, value)).map(span), [`${value} …`])
 })
 
-test("a number far from all others does not squeeze them into one bar, and is counted", () => {
+test("a number far from all others is counted without squeezing them into one bar", () => {
   const others = Array.from({ length: 27 }, (_, i) => /** @type {[number, number]} */ ([100 + i, 2]))
   const found = bins([[-1e9, 1], ...others, [5e11, 1], [1e12, 1]])
   assert.deepEqual(found.map(span), ["… 100", "100 …", "105 …", "110 …", "115 …", "120 …", "125 …", "130 …"])
@@ -47,14 +47,14 @@ test("the width of a bar is 1, 2 or 5 times a power of ten", () => {
   assert.deepEqual([0.7, 1, 1.1, 3, 7, 70, 0.03].map(nice).map(width => Number(width.toPrecision(3))), [1, 1, 2, 5, 10, 100, 0.05])
 })
 
-test("a bar says what it stands for, and holds no answer that was not given", () => {
+test("a bar states its range, and counts only given answers", () => {
   assert.equal(span({ low: -3, high: -3 }), "−3")
   assert.equal(span({ low: 10, high: 20 }), "10 …")
   assert.equal(holds({ low: 0, high: 5 }, null), false)
   assert.equal(holds({ low: 0, high: 5 }, 5), false)
 })
 
-test("heat is highest where most have tapped, symmetric about a tap, and ends at the border", () => {
+test("heat peaks where most have tapped, is symmetric about a tap, and ends at the border", () => {
   const found = heat([[2, 3, 4], [8, 8, 1]], 10, 12, 1)
   const at = (row, column) => found[row * 12 + column]
   assert.equal(at(2, 3), 1)
@@ -71,7 +71,7 @@ test("each person learns whether theirs was right", () => {
   assert.equal(verdict({ kind: "choose", mine: null, right: null, truth: 1 }), "You gave no answer.")
 })
 
-test("the number that was asked for is said once: by the verdict on a wrong answer, else by a line of its own", () => {
+test("the right number is stated once: by the verdict on a wrong answer, else on a line of its own", () => {
   assert.equal(saysTruth({ kind: "number", mine: 0, right: false, truth: -96 }), true)
   assert.equal(saysTruth({ kind: "number", mine: -96, right: true, truth: -96 }), false)
   assert.equal(saysTruth({ kind: "number", mine: null, right: null, truth: -96 }), false)

@@ -6,7 +6,7 @@ import { element, place, resize } from "../page.mjs"
 import { whenLined } from "../../../static/components/core/lined.js"
 import { load, sheetOf } from "../../../static/components/core/load.js"
 
-test("a call that a later one has overtaken takes nothing away while the component is on the page", async () => {
+test("the clean-up of an overtaken call removes nothing while the component is on the page", async () => {
   const slider = element("div.slider")
   document.body.append(slider)
   const guard = await load("task/guard", false)
@@ -20,7 +20,7 @@ test("a call that a later one has overtaken takes nothing away while the compone
   assert.equal(slider.inert, false)
 })
 
-test("what is painted in the dark theme is light in a print, as long as it is on the page", async () => {
+test("dark components on the page are light in a print", async () => {
   Element.prototype.getContext = () => Object.defineProperty({}, "fillStyle", { get: () => "#14171c", set() {} })
   const table = { light: btoa("\xff".repeat(768)), dark: btoa("\0".repeat(768)) }
   const cells = await load("weight-cells/weight-cells", false)

@@ -5,7 +5,7 @@ import { test } from "node:test"
 
 import { isFirst, seen } from "../../../static/components/core/visits.js"
 
-test("a browser that stores nothing knows at least what this visit has seen", () => {
+test("a browser without storage still remembers this visit", () => {
   Object.defineProperty(globalThis, "localStorage", { get() { throw new Error("not allowed") } })
   assert.deepEqual(["film", "film", "tour"].map(isFirst), [true, false, true])
   assert.deepEqual(seen(), ["film", "tour"])

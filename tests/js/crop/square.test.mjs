@@ -5,7 +5,7 @@ import { dragged, shown, squareOf, stepped } from "../../../static/components/cr
 
 const middle = { across: 50, down: 50 }
 
-test("a square lies where the server cuts it", () => {
+test("a square is where the server cuts it", () => {
   assert.deepEqual(squareOf([300, 450], 100, middle), { left: 75, top: 0, side: 300 })
   assert.deepEqual(squareOf([300, 450], 50, { across: 100, down: 50 }), { left: 300, top: 75, side: 150 })
 })

@@ -5,7 +5,7 @@ import { test } from "node:test"
 import { element, place, resize } from "../page.mjs"
 import mount from "../../../static/components/curves/curves.js"
 
-test("curves in another room are drawn once, with the newest data", () => {
+test("curves in a resized place are drawn once, with the newest data", () => {
   const curves = element("div.curves")
   const root = place(curves)
   const drawn = []

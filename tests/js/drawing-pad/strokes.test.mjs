@@ -16,7 +16,7 @@ test("a drawing as text is read back as it was", () => {
   assert.equal(format([]), "")
 })
 
-test("points lie on the sheet, wherever the hand is", () => {
+test("points stay on the sheet, wherever the hand is", () => {
   assert.deepEqual(onSheet(-12, 400), [0, 255])
   assert.deepEqual(onSheet(1.4, 1.6), [1, 2])
 })

@@ -39,7 +39,7 @@ function drawn(of, width, row = 0, column = 0) {
 const texts = parts => parts.flatMap(part => part.match(/>([^<]+)<\/text>/)?.[1] ?? [])
 const numbers = (part, ...names) => names.map(name => Number(part.match(new RegExp(` ${name}="([^"]+)"`))?.[1]))
 
-test("a name is text and nothing else, wherever it stands", () => {
+test("a name is only ever text", () => {
   for (const name of ["<script>alert(1)</script>", "a \"b\" & 'c'", "]]>"]) {
     const drawing = new Drawing(LOOKS.dark)
     drawing.text(name, 0, 0, 12)
@@ -59,12 +59,12 @@ test("Dumoulin and Visin's first cell is written out as the panel writes it", ()
   }
 })
 
-test("the bias is written where there is one", () => {
+test("the bias is written if there is one", () => {
   const found = texts(drawn({ ...chain, bias: -5 }, 1200).parts)
   for (const text of ["sum + bias", "3 + 4 + 1 + 4 = 12", "bias − 5", "7"]) assert.ok(found.includes(text), `${text} is not in ${found}`)
 })
 
-test("the answer that is to be predicted stands nowhere", () => {
+test("an answer that is to be predicted appears nowhere", () => {
   const drawing = new Drawing(LOOKS.light)
   drawSentence(drawing, sentence(reading(chain, 0, 0), colours), 0, 0, 1200, true)
   const found = texts(drawing.parts)
@@ -73,7 +73,7 @@ test("the answer that is to be predicted stands nowhere", () => {
   assert.ok(!found.includes("3 + 4 + 1 + 4"))
 })
 
-test("a sentence takes more lines where there is less room, and stays within it", () => {
+test("a sentence takes more lines if there is less room, and stays within it", () => {
   const heights = [1200, 700, 500].map(width => {
     const { height, parts } = drawn(chain, width)
     for (const part of parts.filter(part => part.startsWith("<rect"))) {
@@ -99,12 +99,12 @@ test("a text is broken at spaces, and each line fits", () => {
   assert.equal(lines.join(" "), "Sobel x 3 × 3, stride 1, padding 1 → ReLU → max pooling 2 × 2, stride 2")
 })
 
-test("four maps stand in a row, and many in rows alike", () => {
+test("four maps are in one row, and many in equal rows", () => {
   assert.deepEqual([1, 2, 4, 5, 6, 8, 11].map(count => columnsOf(count, 1)), [1, 2, 4, 3, 3, 4, 5])
   assert.equal(columnsOf(5, 3), 5)
 })
 
-test("a map is called after its place and its kernel, and nothing twice", () => {
+test("a map is named after its place and its kernel, without repetition", () => {
   assert.equal(called("2 Convolution", { stage: 1, title: "Sobel x" }), "2 Convolution: Sobel x")
   assert.equal(called("2 Convolution", { stage: 1, title: "" }), "2 Convolution")
   assert.equal(called("1 Feature map", { stage: 2, title: "Feature map after ReLU" }), "1 Feature map after ReLU")
@@ -118,7 +118,7 @@ test("a caption says how the maps are made", () => {
   assert.deepEqual(steps(lone), ["max pooling 2 × 2, stride 1"])
 })
 
-test("a caption says what the padding holds where it is not 0, and how much pooling adds", () => {
+test("a caption names padding other than zeros, and the padding of the pooling", () => {
   const [convolution] = steps({ ...chain, mode: "reflect", pads: [[1, 1], [1, 1]] })
   assert.equal(convolution, "Own 3 × 3, stride 1, padding 1 (reflect)")
   assert.equal(steps({ ...chain, mode: "reflect" })[0], "Own 3 × 3, stride 1, padding 0")

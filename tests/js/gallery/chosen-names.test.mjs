@@ -7,7 +7,7 @@ test("a click replaces what was chosen", () => {
   assert.deepEqual(chosenAfter(["a", "b"], "c", false), ["c"])
 })
 
-test("of many, a click adds a card or takes it away, and one stays", () => {
+test("if several can be chosen, a click adds or removes a card, and one stays", () => {
   assert.deepEqual(chosenAfter(["a"], "b", true), ["a", "b"])
   assert.deepEqual(chosenAfter(["a", "b"], "a", true), ["b"])
   assert.deepEqual(chosenAfter(["a"], "a", true), ["a"])

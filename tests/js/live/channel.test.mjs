@@ -66,7 +66,7 @@ test("another session's page gets a connection of its own", async () => {
   assert.deepEqual(heard, ["opened", "lost", "opened"])
 })
 
-test("that the session before is over says nothing against the one that came after", async () => {
+test("the end of the previous session does not affect the next", async () => {
   channel.enter("one")
   await letIn(sockets[0])
   channel.enter("two")
@@ -76,7 +76,7 @@ test("that the session before is over says nothing against the one that came aft
   assert.ok(channel.isOpen)
 })
 
-test("a session that the server has forgotten is told again and again, until a run brings another", async () => {
+test("a session that the server has forgotten is reported repeatedly, until a run brings another", async () => {
   mock.timers.enable({ apis: ["setTimeout"] })
   channel.enter("one")
   sockets[0].onclose({ code: UNKNOWN })

@@ -24,7 +24,7 @@ beforeEach(() => {
   hand.enter("token", { "lab.bias": "0" })
 })
 
-test("what the hand sets is said to be painted a frame after its answer", () => {
+test("a change is reported as painted one frame after its answer", () => {
   const painted = []
   hand.move("lab.bias", 1, () => painted.push(1))
   const [{ n, set }] = asked
@@ -37,7 +37,7 @@ test("what the hand sets is said to be painted a frame after its answer", () => 
   hand.answered("lab.bias")
 })
 
-test("meanwhile the latest value waits, and leaves with the answer", () => {
+test("meanwhile the latest value waits, and is sent after the answer", () => {
   for (const value of [1, 2, 3]) hand.move("lab.bias", value)
   assert.equal(asked.length, 1)
   hand.end({ n: asked[0].n, ms: 5 })
@@ -46,7 +46,7 @@ test("meanwhile the latest value waits, and leaves with the answer", () => {
   hand.end({ n: asked[1].n, ms: 5 })
 })
 
-test("what was not asked because the tab was hidden is asked when it is seen again", () => {
+test("a request held back while the tab was hidden is sent when it is visible again", () => {
   document.hidden = true
   hand.move("lab.bias", 4)
   assert.equal(asked.length, 0)
@@ -57,7 +57,7 @@ test("what was not asked because the tab was hidden is asked when it is seen aga
   hand.end({ n: asked.at(-1).n, ms: 5 })
 })
 
-test("an answer that comes when the page knows all is not painted", () => {
+test("an answer is not painted if the page has run with every change", () => {
   hand.move("lab.bias", 4)
   const [{ n }] = asked
   hand.answered("lab.bias") // the page has run, and was faster
@@ -67,7 +67,7 @@ test("an answer that comes when the page knows all is not painted", () => {
   assert.deepEqual(shown, [])
 })
 
-test("the next request leaves before the last part is shown, which says that it is overtaken", () => {
+test("the next request is sent before the last part is shown, which is marked as overtaken", () => {
   const seen = [], painted = []
   hand.receive("lab", {}, (message, overtaken) => seen.push([message, overtaken, asked.length]))
   for (const value of [1, 2]) hand.move("lab.bias", value, () => painted.push(value))
@@ -85,7 +85,7 @@ test("the next request leaves before the last part is shown, which says that it 
   hand.answered("lab.bias")
 })
 
-test("who waits for the channel is told when it is there, and when the page knows more settings", () => {
+test("a listener is told when the channel opens, and when the page has more settings", () => {
   const told = []
   const deaf = hand.onReady(() => told.push(hand.covers("lab.bias")))
   hand.channel.isOpen = false

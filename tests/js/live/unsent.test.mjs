@@ -19,13 +19,13 @@ function said(...answers) {
 
 const FILE = "https://school.example/cnn/_stcore/upload_file/session/file"
 
-test("why a file was not sent is said, with the way out", () => {
+test("the reason why a file was not sent is shown, with what to do", () => {
   assert.match(said([FILE, 400])[0], /connection .* lost.*: try again/)
   assert.match(said([FILE, 403])[0], /allow cookies/)
   assert.match(said([FILE, 413])[0], /fewer at once/)
   assert.match(said([FILE, 502])[0], /\(502\): reload/)
 })
 
-test("nothing is said of files that arrived, of other requests, and where no number is known", () => {
+test("nothing is shown for files that arrived, other requests, and an unknown status", () => {
   assert.deepEqual(said([FILE, 204], ["https://school.example/media/a.png", 404], [FILE, undefined], [FILE, 0]), [])
 })

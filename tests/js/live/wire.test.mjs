@@ -26,7 +26,7 @@ test("a cell of a halved plane stands for two by two, also where a side is odd",
   assert.deepEqual([...doubled(half, 2, 3, 5)], whole)
 })
 
-test("parts come as they are, deflated, halved, or are those of before", async () => {
+test("parts are sent as they are, deflated or halved, or refer to earlier ones", async () => {
   const held = new Map()
   const packed = deflateSync(Uint8Array.from([4, 5, 6]))
   const half = deflateSync(Uint8Array.from([8, 9]))
@@ -40,7 +40,7 @@ test("parts come as they are, deflated, halved, or are those of before", async (
   assert.deepEqual([...(await decode(second, held)).message], [4, 5, 6, 7, 1, 2])
 })
 
-test("a part is made of the one before by a table, whichever way that came", async () => {
+test("a part can be derived from the previous one by a table, however that was sent", async () => {
   const held = new Map()
   const table = Uint8Array.from({ length: 256 }, (_, level) => Math.max(level, 5))
   const first = answer([[RAW, 3], [MAPPED, 3], [RAW, 1]], [4, 5, 6], table, [9])

@@ -43,7 +43,7 @@ test("terms that cancel add up to 0, on the scale from 0 to 1 too", () => {
   assert.deepEqual([sum, total], [0, 0])
 })
 
-test("whole numbers that leave a little are no rounding", () => {
+test("a small result of whole numbers is not rounding", () => {
   const large = { ...given, value: (_, row, at) => [1e6, 1e6, 1][at] * (row === 0 ? 1 : 0) }
   const row = [[1e6, -1e6, 3], [0, 0, 0], [0, 0, 0]]
   assert.equal(convolve({ ...chain, matrices: [row] }, large, 0, 0).total, 3)
@@ -132,7 +132,7 @@ test("whole numbers are written without decimals and with a true minus", () => {
   assert.equal(short(2.7e-12), "2.7·10⁻¹²")
 })
 
-test("what a curve never reaches is written as near it", () => {
+test("a value rounded to an asymptote is written with ≈", () => {
   assert.deepEqual([Math.tanh(6.88), Math.tanh(-6.88), 1 / (1 + Math.exp(20)), Math.tanh(2), 1, 0].map(value => near(value)), ["≈ 1", "≈ −1", "2.06·10⁻⁹", "0.964", "1", "0"])
   assert.deepEqual([near(0.9996, 3), near(1.0004, 3), near(0.5, 3)], ["≈ 1", "≈ 1", "0.5"])
 })
@@ -141,7 +141,7 @@ test("shares are in percent, and only nothing is 0 % and all 100 %", () => {
   assert.deepEqual([0, 1e-9, 0.01, 0.5049, 0.989, 0.9999, 1].map(percent), ["0 %", "< 1 %", "1 %", "50 %", "99 %", "> 99 %", "100 %"].map(text => text.replaceAll(" ", "\u00a0")))
 })
 
-test("from five digits on they stand in groups of three, and are read as they stand", () => {
+test("from five digits on, numbers are grouped in threes, and can be read back", () => {
   const written = [short(62790), short(-105556), short(18101.5149), fixed(1234567.25, 2), short(0.0123456), short(9300)]
   assert.deepEqual(written.map(text => text.replaceAll("\u202f", "_")), ["62_790", "−105_556", "18_101.515", "1_234_567.25", "0.0123", "9300"])
   assert.deepEqual(written.map(typed), [62790, -105556, 18101.515, 1234567.25, 0.0123, 9300])

@@ -15,7 +15,7 @@ test("four square maps take two fifths of a projector and half of larger screens
   assert.ok(share([1920, 1080], { count: 4 }) > 0.5)
 })
 
-test("four maps stand two by two", () => {
+test("four maps are arranged two by two", () => {
   assert.equal(arrangement({ count: 4, aspect: 1, width: 1252, height: 678 }).columns, 2)
 })
 
@@ -24,7 +24,7 @@ test("on a phone the maps take the width, and many of them scroll", () => {
   assert.equal(arrangement({ count: 13, aspect: 1, width: 362, height: 802 }).map, 116)
 })
 
-test("on a phone held sideways, and in a window zoomed to twice the size, the maps stand side by side", () => {
+test("on a phone held sideways, and in a window zoomed to twice the size, the maps are side by side", () => {
   for (const [width, height] of [[816, 280], [619, 204]]) {
     const { columns, map } = arrangement({ count: 4, aspect: 1, width, height })
     assert.equal(columns, 4)
@@ -56,7 +56,7 @@ test("without the bench the maps are at least as large", () => {
   assert.ok(arrangement({ ...asked, alone: true }).map > arrangement(asked).map)
 })
 
-test("the first few have a line of their own, unless all stand in one", () => {
+test("the first few have a line of their own, unless all fit in one", () => {
   const five = { count: 5, aspect: 1, width: 1252, height: 678 }
   const { columns, map } = arrangement({ ...five, first: 2 })
   assert.deepEqual({ columns, map }, { columns: 3, map: arrangement(five).map }) // 2 + 3 lose nothing to 3 + 2
@@ -79,7 +79,7 @@ test("a low window leaves the arithmetic a bench on which it takes few lines, an
   }
 })
 
-test("where the arithmetic stands below the maps, they leave it room", () => {
+test("maps leave room for arithmetic below them", () => {
   const two = { count: 2, aspect: 1, width: 1259, height: 678 }
   assert.ok(arrangement({ ...two, below: true }).map <= 678 - 208)
 })
@@ -91,7 +91,7 @@ test("below small maps the colours have a line of their own", () => {
   assert.equal(arrangement({ ...asked, count: 3, columns: 3, height: 280 }).map, 280 - 19 - 26)
 })
 
-test("above the first line of their arithmetic, five maps that are presented stand in one line", () => {
+test("while presenting, five maps fit in one line above the first line of their arithmetic", () => {
   const presented = { count: 5, first: 2, aspect: 1, width: 1256, height: 440, alone: true, large: 1.6 }
   const { columns, map } = arrangement(presented)
   assert.equal(columns, 5)

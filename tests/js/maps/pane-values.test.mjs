@@ -18,7 +18,7 @@ const loss = { role: "loss", chain: 0, channel: 0, channels: 1 }
 const pooled = { role: "pooling", chain: 0, place: [0, 0, 2, 2], height: 2, width: 2 }
 const view = { chain, board: { input }, pane: loss, header: { panes: [loss, pooled] } }
 
-test("what a cell loses by pooling is written where a window reads it, and nowhere else", () => {
+test("the loss by pooling is written only for cells that a window reads", () => {
   assert.deepEqual(values(view, 0, 2), [2 - 3])
   assert.deepEqual(values(view, 3, 3), [2 - 2])
   for (const place of [[4, 0], [0, 4], [4, 4]]) assert.deepEqual(values(view, ...place), [])

@@ -108,7 +108,7 @@ test("whole numbers have no decimals and no note", () => {
   assert.equal(one.note, "Values rounded for display; they add up as shown.")
 })
 
-test("the note does not say that numbers add up where they do not", () => {
+test("the note does not say that numbers add up if they do not", () => {
   const left = said([[[0.1, 0.2, 0.30000000001]]], [[[1, 1, -1]]])
   assert.deepEqual([left.sum.lines, left.sum.big], [["0.1 + 0.2 − 0.3"], "−1·10⁻¹¹"])
   assert.equal(left.note, "Values rounded for display.")
@@ -123,7 +123,7 @@ test("the note speaks of the pooling window, too", () => {
   assert.deepEqual(notes[1], ["Values rounded for display; they add up as shown.", "Values rounded for display."])
 })
 
-test("what is read out is a true sum, with the divisor and the bias", () => {
+test("the text for screen readers is a true sum, with the divisor and the bias", () => {
   const start = "Row 0, column 0: 9 × 1 + 5 × −2"
   assert.ok(told(first([[[9, 5]]], [[[1, -2]]])).startsWith(`${start} = −1.`))
   assert.ok(told(first([[[9, 5]]], [[[1, -2]]], { divisor: 4, bias: -3 })).startsWith(`${start}, ÷ 4, bias − 3 = −3.25.`))

@@ -7,7 +7,7 @@ import { PinLink } from "../../../static/components/maps/pin-link.js"
 
 const CELL = { stage: 1, row: 4, column: 2, chain: 0 }
 
-test("a pin of the server is news once, and so is that it is gone", () => {
+test("a pin from the server is news once, and so is its removal", () => {
   const link = new PinLink()
   assert.equal(link.heed(""), undefined)
   assert.deepEqual(link.heed("1,4,2,0"), CELL)
@@ -15,7 +15,7 @@ test("a pin of the server is news once, and so is that it is gone", () => {
   assert.equal(link.heed(""), null)
 })
 
-test("what a board has told comes back from the server as no news", () => {
+test("a pin that a board has sent is no news when it comes back", () => {
   const link = new PinLink()
   /** @type {string[]} */
   const sent = []
@@ -43,7 +43,7 @@ test("a run that was under way does not bring back the cell pinned before", () =
   assert.deepEqual(link.heed("1,4,2,0"), CELL) // by now that is news
 })
 
-test("what the server says after the pin that it was told last is news", () => {
+test("a pin from the server after the last one sent to it is news", () => {
   const link = new PinLink()
   link.tell(CELL)
   link.tell(null)
@@ -52,7 +52,7 @@ test("what the server says after the pin that it was told last is news", () => {
   assert.equal(link.heed(""), null)
 })
 
-test("what the server sets while it is told of a pin is followed, and so is the pin", () => {
+test("a pin that the server sets while another is on its way is followed, and so is the other", () => {
   const link = new PinLink()
   link.tell(CELL)
   assert.deepEqual(link.heed("3,0,0,0"), { stage: 3, row: 0, column: 0, chain: 0 })

@@ -8,14 +8,14 @@ import { Predictions } from "../../../static/components/maps/predictions.js"
 const header = (bias, predict = true) =>
   /** @type {any} */ ({ predict, input: { offset: 0 }, chains: [{ bias }] })
 
-test("nothing is hidden where nothing is to be predicted", () => {
+test("nothing is hidden if nothing is to be predicted", () => {
   const predictions = new Predictions()
   assert.equal(predictions.hides(0, 1, 2), false)
   predictions.hear(header(0, false))
   assert.equal(predictions.hides(0, 1, 2), false)
 })
 
-test("an answer is hidden until it is asked for, each cell by itself", () => {
+test("the answer of each cell is hidden until it is asked for", () => {
   const predictions = new Predictions()
   predictions.hear(header(0))
   assert.equal(predictions.hides(0, 1, 2), true)

@@ -33,7 +33,7 @@ function mounted(name, ...times) {
   return { one, end, inside, maps: inside.children.map(child => child.querySelectorAll("figure").length) }
 }
 
-test("a stage that has no place any more lets go of its maps", () => {
+test("a stage without a place releases its maps", () => {
   const before = watching()
   const { one, end, maps } = mounted("fewer", [0, 1, 2], [0, 1])
   assert.deepEqual([...one.slots.keys()], [0, 1])
@@ -42,7 +42,7 @@ test("a stage that has no place any more lets go of its maps", () => {
   assert.deepEqual(watching(), before)
 })
 
-test("stages that change places have one set of maps each", () => {
+test("stages that swap places have one set of maps each", () => {
   const { one, inside, maps } = mounted("moved", [0, 1], [1, 0], [2, null])
   assert.deepEqual(maps, [1, 0])
   assert.equal(one.slots.get(2).element, inside.children[0])

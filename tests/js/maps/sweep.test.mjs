@@ -14,12 +14,12 @@ test("a map of any size takes seconds, and a large window does not flash", () =>
   assert.equal(pace(9, 1, 4), 3)
 })
 
-test("what lies behind the window is there, in the order of reading", () => {
+test("cells behind the window are visible, in reading order", () => {
   assert.deepEqual(doneOf(chain, 1, 0, 0), [0, 1])
   assert.deepEqual(doneOf(chain, 2, 1, 4), [2, 0])
 })
 
-test("a pooled row comes with the last row that it reads", () => {
+test("a pooled row appears with the last row that it reads", () => {
   assert.deepEqual(doneOf(chain, 3, 1, 3), [0, 0])
   assert.deepEqual(doneOf(chain, 3, 1, 4), [1, 0])
   assert.deepEqual(doneOf(chain, 3, 3, 4), [2, 0])

@@ -7,7 +7,7 @@ test("a matrix that grows gets zeros at the right and at the bottom, and loses t
   assert.deepEqual(resized([[1, 2], [3, 4]], 1, 1), [[1]])
 })
 
-test("a kernel grows and shrinks around its middle, and what is odd is added at the end", () => {
+test("a kernel grows and shrinks around its middle, with odd cells added at the end", () => {
   assert.deepEqual(resized([[1, 2, 3]], 3, 5, true), [[0, 0, 0, 0, 0], [0, 1, 2, 3, 0], [0, 0, 0, 0, 0]])
   assert.deepEqual(resized([[1, 2, 3]], 2, 4, true), [[1, 2, 3, 0], [0, 0, 0, 0]])
   assert.deepEqual(resized([[1, 2, 3, 4, 5]], 1, 3, true), [[2, 3, 4]])
@@ -24,7 +24,7 @@ test("a kernel that grows cell by cell ends as one that grows at once, and comes
   assert.deepEqual(grown, rows)
 })
 
-test("a range is the same from whichever corner it is drawn", () => {
+test("a range is the same from any corner", () => {
   assert.deepEqual(rangeOf([2, 0], [1, 3]), { top: 1, left: 0, bottom: 2, right: 3 })
   assert.deepEqual(rangeOf([1, 3], [2, 0]), rangeOf([2, 0], [1, 3]))
 })
@@ -49,7 +49,7 @@ test("0 is the very middle of a scale from −m to m, and what lies outside has 
   assert.deepEqual([-9, -2, 0, 2, 9].map(value => level(value, -2, 2)), [0, 0, 127, 254, 254])
 })
 
-test("a hundred steps are taken back and taken again", () => {
+test("a hundred steps can be undone and redone", () => {
   const history = new History(0)
   for (let step = 1; step <= 100; step++) history.add(step)
   while (history.undo());
@@ -58,7 +58,7 @@ test("a hundred steps are taken back and taken again", () => {
   assert.equal(history.state, 100)
 })
 
-test("after a new step nothing can be taken again", () => {
+test("after a new step nothing can be redone", () => {
   const history = new History("a")
   history.add("b")
   history.undo()

@@ -8,7 +8,7 @@ test("a number is typed with sign, decimals or as a fraction", () => {
   assert.deepEqual(typed.map(text => readNumber(text, "This")), numbers)
 })
 
-test("what is typed and is no number is named with its cell", () => {
+test("typed text that is not a number is named with its cell", () => {
   assert.throws(() => readNumber("1..2", "Row 1, column 2"), {
     message: "Row 1, column 2 is “1..2”, which is not a number.",
   })
@@ -19,7 +19,7 @@ test("a cell shows a true minus, short decimals, and fractions that decimals wou
   assert.deepEqual([-1, 0.25, 1 / 9, -2 / 3, Math.PI, 255].map(cellText), ["−1", "0.25", "1/9", "−2/3", "3.14", "255"])
 })
 
-test("the text that is edited is the whole number", () => {
+test("the text for editing is the full number", () => {
   for (const value of [-1, 0.25, 1 / 9, 2 / 999, Math.PI, 1e-7, -123456.789, 1e100]) {
     assert.equal(readNumber(exactText(value), "This"), value)
   }

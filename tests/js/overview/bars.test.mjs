@@ -11,7 +11,7 @@ test("a name below a bar is written as far as it fits", () => {
   assert.equal(shortened("triangle", upTo(0)), "t…")
 })
 
-test("a name of several words goes on in a second line before anything of it is left out", () => {
+test("a name of several words continues on a second line before any of it is left out", () => {
   assert.deepEqual(linesOf("Egyptian cat", upTo(10), 2), ["Egyptian", "cat"])
   assert.deepEqual(linesOf("tabby cat", upTo(10), 2), ["tabby cat"])
   assert.deepEqual(linesOf("Egyptian cat", upTo(10), 1), ["Egyptian…"])

@@ -9,7 +9,7 @@ const row = (name, picture = false) => ({ name, picture })
 const network = [row("input", true), row("conv1"), row("relu1"), row("dense")]
 const opened = name => [row("picture", true), row(name)]
 
-test("the row that is asked for is hidden, and all that follows from it", () => {
+test("the row asked about is hidden, with all rows that follow from it", () => {
   assert.equal(coveredFrom(network, network, 2), 2)
 })
 
@@ -19,10 +19,10 @@ test("the large map of a hidden row is hidden, that of an earlier row is not", (
   assert.equal(coveredFrom(opened("conv1"), network, 2), Infinity)
 })
 
-test("where the large map is asked for, its row is hidden, and all that follows from it", () => {
+test("a question about the large map hides its row, with all rows that follow from it", () => {
   assert.equal(coveredFrom(network, opened("relu1"), 1), 2)
 })
 
-test("rows that are not of the network that is asked about may tell its answer", () => {
+test("rows of other networks may give the answer away, so they are hidden", () => {
   assert.equal(coveredFrom([row("before"), row("after")], network, 1), 0)
 })

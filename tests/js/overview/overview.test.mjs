@@ -87,7 +87,7 @@ test("between two maps there is nothing", () => {
   assert.equal(at(placed, all, x + w + 2, y + 5), null)
 })
 
-test("a cell is taken apart by the main button of the mouse, and by no other", () => {
+test("only the main mouse button takes a cell apart", () => {
   let chosen = 0
   const sheet = { getBoundingClientRect: () => ({ left: 0, top: 0 }) }
   const open = { classList: { toggle() {} } }
@@ -102,7 +102,7 @@ test("a cell is taken apart by the main button of the mouse, and by no other", (
   }
 })
 
-test("a picture that stands aside takes no room", () => {
+test("a picture placed aside takes no room", () => {
   const aside = { ...picture, aside: true }
   const placed = layout([aside, conv], [0, 20], 900)
   assert.equal(placed.places[1].y, 20)
@@ -128,7 +128,7 @@ test("what a cell sees is counted in singular and plural", () => {
   assert.equal(seen([5, 5], [3, 4]), "Sees 1 × 2 cells of the picture: row 5, columns 3 to 4.")
 })
 
-test("a value that did not travel is said to be about, and of which cells it is the mean", () => {
+test("a value that was not sent is marked as approximate, with the cells it averages", () => {
   const blocks = { ...conv, block: [2, 2], size: [8, 8], limit: 2 }
   const levels = new Uint8Array(4 * 64).fill(254)
   const cell = { layer: 1, channel: 3, row: 15, column: 15 }
@@ -136,21 +136,21 @@ test("a value that did not travel is said to be about, and of which cells it is 
   assert.equal(lines[1], "≈ 2.00 (mean of 2 × 2 cells)")
 })
 
-test("it is written with the decimals that its colour is good for", () => {
+test("it has as many decimals as its colour justifies", () => {
   assert.equal(rough({ ...conv, limit: 4.226 }, 96), "−1.03") // in steps of 0.033
   assert.equal(rough({ ...conv, limit: 685 }, 128), "5")
   assert.equal(rough({ ...picture, limit: 255 }, 200), "200")
   assert.equal(rough({ ...conv, grey: true, limit: 508 }, 127), "254")
 })
 
-test("a weight is said to be of a filter, also of the only one", () => {
+test("a weight is described with its filter, even if there is only one", () => {
   const one = layer([1, 3, 3], { kernels: true, title: "Filters of conv1" })
   const cell = { layer: 0, channel: 0, row: 1, column: 2 }
   const [where] = reading([one], cell, [null], { levels: [], exact: new Float32Array(9) })
   assert.equal(where, "Filters of conv1 · filter 0 · row 1, column 2")
 })
 
-test("maps that stand in an order of their own are found, read and left by their own numbers", () => {
+test("maps in a custom order are found, read and left by their own numbers", () => {
   const sorted = layer([512, 2, 2], { drawn: 3, order: [400, 7, 99] })
   const placed = layout([picture, sorted], [20, 20], 900)
   const place = placed.places[1]

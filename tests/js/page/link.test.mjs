@@ -6,7 +6,7 @@ import { element, nextFrame, place } from "../page.mjs"
 import { hand } from "../../../static/components/live/hand.js"
 import link, { alone, follower } from "../../../static/components/page/link.js"
 
-test("an address keeps what says that it is embedded, and a copied link does not have it", () => {
+test("an address keeps the parameter for embedding, and a copied link leaves it out", () => {
   const framed = "https://example.org/pooling?window=3&embed=true"
   assert.equal(follower(framed, "window=4&stride=2"), "https://example.org/pooling?window=4&stride=2&embed=true")
   assert.equal(follower("https://example.org/?a=1", "b=2"), "https://example.org/?b=2")
@@ -24,7 +24,7 @@ function mounted() {
   return { button, sent, run: more => link({ data: { ...data, ...more }, parentElement, setStateValue }) }
 }
 
-test("a link is copied when the page knows what was set last", () => {
+test("a link is copied once the page knows the latest change", () => {
   const copied = [], { button, run } = mounted()
   Object.defineProperty(globalThis, "navigator", { value: { clipboard: { writeText: text => copied.push(text) } } })
   history.replaceState = (_state, _title, address) => { location.href = address }
@@ -40,7 +40,7 @@ test("a link is copied when the page knows what was set last", () => {
   assert.deepEqual(copied.slice(1), ["https://school.example/base/?bias=2"])
 })
 
-test("a new session is told once what was set on every page, even if it runs again first", () => {
+test("a new session is told the settings of every page once, even if it reruns first", () => {
   mock.timers.enable({ apis: ["setTimeout"] })
   const { run, sent } = mounted()
   run({ query: "bias=2" })

@@ -15,7 +15,7 @@ const named = name => [...metadata(ELSEWHERE), 0x5a, name.length, ...name] // fi
 const REFERENCE = named(NAME)
 const FINISHED = [...metadata(), 0x30, 1]
 
-test("a name is replaced by the message that it stands for, at its own place", () => {
+test("a hash is replaced by its message, which keeps the place of the hash", () => {
   const { heard, say } = connection()
   say([...HASH, ...metadata(CACHEABLE, PLACE), ...DELTA], FINISHED, REFERENCE)
   assert.deepEqual(heard, [
@@ -25,7 +25,7 @@ test("a name is replaced by the message that it stands for, at its own place", (
   ])
 })
 
-test("what one connection has heard replaces a name that comes by the next, as from a server that was restarted", () => {
+test("a message of one connection replaces its hash on the next, as after a restart of the server", () => {
   const name = [1, 2, 3]
   const message = [0x0a, name.length, ...name, ...metadata(CACHEABLE), ...DELTA]
   connection().say(message)
@@ -34,7 +34,7 @@ test("what one connection has heard replaces a name that comes by the next, as f
   assert.deepEqual(heard, [[0x0a, name.length, ...name, ...DELTA, ...metadata(ELSEWHERE, CACHEABLE)]])
 })
 
-test("what is not to be kept is not kept, and an unknown name is left to Streamlit", () => {
+test("other messages are not kept, and an unknown hash is left to Streamlit", () => {
   const { heard, say } = connection()
   const name = [4, 5, 6]
   const once = [0x0a, name.length, ...name, ...metadata(PLACE), ...DELTA]
@@ -42,7 +42,7 @@ test("what is not to be kept is not kept, and an unknown name is left to Streaml
   assert.deepEqual(heard, [once, named(name)])
 })
 
-test("what was used last is kept while there is room", () => {
+test("the most recently used messages are kept while there is room", () => {
   const { heard, say } = connection(STREAM, ({ length }) => length)
   const large = 2 ** 24
   const many = number => [0x0a, 1, number, ...metadata(CACHEABLE), 0x2a, 0x80, 0x80, 0x80, 0x08]

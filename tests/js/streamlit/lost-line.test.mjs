@@ -15,7 +15,7 @@ test("when the connection closes, Streamlit hears that a run has begun, so it as
   assert.deepEqual(heard, [AT_REST, RUNNING])
 })
 
-test("it is told at once, whatever is held back", t => {
+test("it is told at once, even if messages are held back", t => {
   t.mock.timers.enable({ apis: ["setTimeout"] })
   const { heard, say, lose } = connection()
   say(START)

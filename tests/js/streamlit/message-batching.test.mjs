@@ -21,7 +21,7 @@ function timed(t, url) {
   return connection(url)
 }
 
-test("what a run says is heard when it has said all", t => {
+test("the messages of a run are passed on when it has finished", t => {
   const { heard, say } = timed(t)
   say(START, RUNNING, DELTA, DELTA, FINISHED)
   assert.deepEqual(heard, [])
@@ -29,7 +29,7 @@ test("what a run says is heard when it has said all", t => {
   assert.deepEqual(heard, [START, RUNNING, DELTA, DELTA, FINISHED, AT_REST])
 })
 
-test("a run that is followed by another is heard without the word that all is at rest", t => {
+test("a run that another follows is passed on without the message that all is at rest", t => {
   const { heard, say } = timed(t)
   say(START, DELTA, FINISHED)
   mock.timers.tick(1)
@@ -38,7 +38,7 @@ test("a run that is followed by another is heard without the word that all is at
   assert.equal(heard.length, 3)
 })
 
-test("a run that begins has the one before it heard", t => {
+test("the start of a run passes on the previous one", t => {
   const { heard, say } = timed(t)
   say(START, DELTA, FINISHED, START, RUNNING, DELTA)
   assert.deepEqual(heard, [START, DELTA, FINISHED])
@@ -46,7 +46,7 @@ test("a run that begins has the one before it heard", t => {
   assert.deepEqual(heard.slice(3), [START, RUNNING, DELTA, FINISHED, AT_REST])
 })
 
-test("a long run is heard as it goes", t => {
+test("a long run is passed on as it goes", t => {
   const { heard, say } = timed(t)
   say(START, RUNNING, DELTA)
   mock.timers.tick(100)
@@ -57,7 +57,7 @@ test("a long run is heard as it goes", t => {
   assert.equal(heard.length, 6)
 })
 
-test("what is said outside of a run is heard at once", t => {
+test("messages outside a run are passed on at once", t => {
   const { heard, say } = timed(t)
   say(HEARTBEAT, DELTA, AT_REST)
   assert.equal(heard.length, 3)
