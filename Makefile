@@ -31,7 +31,7 @@ MAKEFLAGS += --jobs
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
-run: $(APP) ## start the app; the browser opens with the Lab. PORT=8600 is another port than 8501
+run: $(APP) ## start the app; the browser opens with the Lab. PORT=8600 uses another port than 8501
 	$(BIN)/python scripts/run.py --port $(or $(PORT),8501)
 
 check: $(DEV) $(TYPES) ## the one-minute check: lint, types, browser modules, and tests of the core
