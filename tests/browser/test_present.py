@@ -50,5 +50,6 @@ def test_a_cell_that_is_taken_apart_is_presented_with_its_arithmetic(presented):
     page = presented("layers", "open=conv2,3,40,40")
     page.get_by_role("heading", name="conv2, map 3, row 40, column 40").wait_for()
     page.get_by_text("channel 0").wait_for()
-    assert page.locator(".st-key-opened .unit .cards").evaluate("one => one.scrollWidth <= one.clientWidth")
+    cards = page.locator(".st-key-opened .unit .cards")
+    assert cards.evaluate("one => one.scrollWidth <= one.clientWidth")
     assert [text for text in page.evaluate(TEXTS) if text["size"] < 16] == []
