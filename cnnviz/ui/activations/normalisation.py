@@ -36,7 +36,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, working_picture
-from cnnviz.ui.widgets.formatting import number, percent
+from cnnviz.ui.widgets.formatting import number, percent, together
 from cnnviz.ui.widgets.slider import slider
 
 EPSILON = 1e-5  # the default of `cnnviz.batch_norm`
@@ -167,7 +167,8 @@ def _with_norm(sums: Arithmetic, entering: np.ndarray, step: Step) -> Arithmetic
 
 def _moments(values: np.ndarray) -> dict:
     mean, variance = moments(values)
-    note = f"mean {number(round(mean, 9))} · variance {number(variance)}"
+    means = (("mean", round(mean, 9)), ("variance", variance))
+    note = " · ".join(together(f"{name} {number(value)}") for name, value in means)
     return chart(values, note)
 
 

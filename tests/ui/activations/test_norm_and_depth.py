@@ -21,8 +21,9 @@ def test_batch_norm_tells_mean_0_and_variance_1_where_it_stands(place):
     at = opened("norm", {"place": place})
     notes = [pane.header["chart"]["note"] for pane in boards(at)["activations.norm"][1:]]
     where = 1 if place == "before" else 2
-    assert notes[where] == "mean 0 · variance 1"
-    assert notes[0] != "mean 0 · variance 1"
+    # A line breaks between the two, never before a number: the line below the map has room for two.
+    assert notes[where] == "mean\N{NO-BREAK SPACE}0 · variance\N{NO-BREAK SPACE}1"
+    assert notes[0] != notes[where]
     through = "of the cells are not 0"  # how much a ReLU after it lets through
     assert (through in " ".join(sentences(at))) == (place == "before")
     run_again(at, {"activations.norm_function": "sigmoid"})

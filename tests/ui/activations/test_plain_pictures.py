@@ -5,7 +5,7 @@ import pytest
 
 from cnnviz import KERNELS, conv2d
 from tests.ui.activations.test_page import ASTRONAUT, opened
-from tests.ui.apptest import sentences
+from tests.ui.apptest import sentences, spaced
 from tests.ui.pages import headers, run_again
 
 ONE = np.full((1, 1, 3), 127, np.uint8)
@@ -72,7 +72,7 @@ def test_batch_norm_makes_a_grey_picture_0_and_its_variance_is_0():
     at = of_grey("norm", {"kernel": "identity"})
     assert "Here all are alike, and become 0." in " ".join(sentences(at))
     _, features, normalised, _ = headers(at)["activations.norm"]["panes"]
-    assert features["chart"]["note"] == "mean 0.247 · variance 0"
+    assert spaced(features["chart"]["note"]) == "mean 0.247 · variance 0"
     assert "0 … 0 · mean 0" in normalised["figures"]
 
 
@@ -91,5 +91,5 @@ def test_a_map_that_hardly_differs_is_said_to_get_the_variance_below_it():
     at = opened("norm", settings=settings, photo=stripes)
     at = run_again(at, {"shared.values": "1"})
     notes = [pane["chart"]["note"] for pane in headers(at)["activations.norm"]["panes"][2:]]
-    before, after = (note.split("variance ")[1] for note in notes)
+    before, after = (spaced(note).split("variance ")[1] for note in notes)
     assert f"Here the variance is {before}, and becomes {after}." in " ".join(sentences(at))
