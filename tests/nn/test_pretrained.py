@@ -15,6 +15,7 @@ import pytest
 from cnnviz.nn import SGD, Sequential, Trainer, digits, draw_shapes, evaluate, pretrained
 from cnnviz.nn.pretrained import FOLDER, MODELS, photo_groups
 from scripts import make_photo_network, train_digits
+from tests.nn.formats.npz_files import Trap
 
 CREDITS = (FOLDER / "CREDITS.md").read_text(encoding="utf-8")
 HELD_OUT = {
@@ -144,11 +145,6 @@ def test_the_command_puts_each_array_in_its_place():
     del weights["conv10"]
     with pytest.raises(ValueError, match="other layers"):
         make_photo_network.network_of(weights)
-
-
-class Trap:
-    def __reduce__(self):
-        return (pytest.fail, ("unpickled",))
 
 
 @pytest.mark.parametrize("thing", [Trap(), Path("/"), np.array([Trap()], object), print])

@@ -5,8 +5,16 @@ import json
 import zipfile
 
 import numpy as np
+import pytest
 
 from cnnviz.nn import Sequential
+
+
+class Trap:
+    """An object whose pickle must not be read: reading it fails the test."""
+
+    def __reduce__(self):
+        return (pytest.fail, ("unpickled",))
 
 
 def saved(network):

@@ -10,6 +10,7 @@ import pytest
 from cnnviz.nn import Sequential, load_model
 from cnnviz.nn.formats.taught import Taught
 from tests.nn.formats.npz_files import (
+    Trap,
     as_npy,
     described,
     header,
@@ -42,10 +43,6 @@ def test_missing_and_unknown_arrays_are_named(arrays):
 
 @pytest.mark.parametrize("name", ["network", "0.bias"])
 def test_arrays_of_objects_are_never_unpickled(arrays, name):
-    class Trap:
-        def __reduce__(self):
-            return (pytest.fail, ("unpickled",))
-
     arrays[name] = np.array([Trap()] * len(arrays[name]), dtype=object)
     with pytest.raises(ValueError, match="object"):
         loaded(**arrays)

@@ -8,6 +8,7 @@ import pytest
 
 from cnnviz.nn import fit_head
 from cnnviz.nn.formats.taught import Taught
+from tests.nn.formats.npz_files import Trap
 
 RNG = np.random.default_rng(0)
 LABELS = np.array([0, 1, 0, 1, 2])
@@ -120,11 +121,6 @@ def test_descriptions_that_make_no_sense_are_refused(taught, changes):
 def test_invalid_descriptions_are_refused(taught, text):
     with pytest.raises(ValueError, match='array "taught" does not describe'):
         again(changed(taught, taught=np.frombuffer(text, np.uint8)))
-
-
-class Trap:
-    def __reduce__(self):
-        return (pytest.fail, ("unpickled",))
 
 
 @pytest.mark.parametrize(

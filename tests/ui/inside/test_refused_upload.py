@@ -15,7 +15,7 @@ from cnnviz.nn import (
 from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.ui.inside import views
 from cnnviz.ui.network.opened import opened_file
-from tests.nn.formats.npz_files import arrays_of, as_npy, header, npz, packed, saved
+from tests.nn.formats.npz_files import Trap, arrays_of, as_npy, header, npz, packed, saved
 from tests.ui.apptest import errors
 from tests.ui.inside.digits import PAGE, layers, words
 from tests.ui.inside.uploads import FILE, press, said, upload
@@ -27,11 +27,6 @@ def gigabyte():
     text = {"input_shape": None, "classes": [], "layers": [layer]}
     described = np.frombuffer(json.dumps(text).encode(), np.uint8)
     return packed({"network": as_npy(described), "0.weight": header((2**14, 2**14)) + b"1234"})
-
-
-class Trap:
-    def __reduce__(self):
-        return (pytest.fail, ("unpickled",))
 
 
 def changed(**arrays):
