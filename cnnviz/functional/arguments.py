@@ -5,7 +5,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, check_memory, count_of, pair, real_array, whole
+from cnnviz.functional.checks import (
+    Pair,
+    check_images,
+    check_memory,
+    count_of,
+    pair,
+    real_array,
+    whole,
+)
 from cnnviz.functional.dtypes import float_type, ieee
 from cnnviz.functional.geometry import axes_of, checked_axes
 from cnnviz.functional.padding import PADDING_MODES, Padding, Sides
@@ -101,10 +109,8 @@ def _four_axes(
     x: NDArray[np.generic], weight: NDArray[np.generic], groups: int
 ) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
     """Return `x` as (N, C, H, W) and `weight` as (F, C / groups, kH, kW)."""
-    fits = {2: (2, 3), 3: (4,), 4: (4,)}
-    if x.ndim not in fits:
-        raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), got shape {x.shape}.")
-    if weight.ndim not in fits[x.ndim]:
+    check_images(x)
+    if weight.ndim not in ((2, 3) if x.ndim == 2 else (4,)):
         wanted = "(kH, kW) or (F, kH, kW)" if x.ndim == 2 else "(F, C / groups, kH, kW)"
         raise ValueError(
             f"x of shape {x.shape} needs a weight of shape {wanted}, got {weight.shape}."

@@ -117,6 +117,19 @@ def check_memory(shape: tuple[int, ...], name: str) -> None:
         )
 
 
+def check_images(x: NDArray[np.generic]) -> None:
+    """Raise ValueError if `x` is neither a plane, nor planes, nor a batch of them.
+
+    Examples
+    --------
+    >>> check_images(np.zeros(3))
+    Traceback (most recent call last):
+    ValueError: x must be (H, W), (C, H, W) or (N, C, H, W), got shape (3,).
+    """
+    if x.ndim not in (2, 3, 4):
+        raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), got shape {x.shape}.")
+
+
 def pair(value: Pair, name: str, minimum: int = 1) -> tuple[int, int]:
     """Return (vertical, horizontal) from one whole number for both, or a pair of them.
 

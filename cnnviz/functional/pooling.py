@@ -10,7 +10,7 @@ from typing import Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, check_memory, pair, real
+from cnnviz.functional.checks import Pair, check_images, check_memory, pair, real
 from cnnviz.functional.dtypes import floats, ieee
 from cnnviz.functional.geometry import Axes, pooling_axes
 from cnnviz.functional.padding import Padding
@@ -187,8 +187,7 @@ def global_avg_pool2d(x: ArrayLike) -> Floats:
 
 def _planes(x: ArrayLike) -> Floats:
     x = floats(x)
-    if x.ndim not in (2, 3, 4):
-        raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), got shape {x.shape}.")
+    check_images(x)
     return x
 
 

@@ -13,6 +13,7 @@ from cnnviz.functional.arguments import per_filter
 from cnnviz.functional.checks import (
     Pair,
     cell_count,
+    check_images,
     check_memory,
     count_of,
     pair,
@@ -201,8 +202,7 @@ def _four_axes(
     x: NDArray[np.generic], weight: NDArray[np.generic], groups: int
 ) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
     """Return `x` as (N, C, H, W) and `weight` as (C, F / groups, kH, kW)."""
-    if x.ndim not in (2, 3, 4):
-        raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), got shape {x.shape}.")
+    check_images(x)
     wanted = 2 if x.ndim == 2 else 4
     if weight.ndim != wanted:
         form = "(kH, kW)" if wanted == 2 else "(C, F / groups, kH, kW)"
