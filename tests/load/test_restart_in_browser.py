@@ -63,14 +63,18 @@ def test_a_tab_brings_its_settings_to_a_restarted_server(opened):
 
     page.on("websocket", watch)
     wait(page, the_check_of_the_server_and_the_tab_have_run)
+    kernel = page.locator(".strip .card", has=page.get_by_text("Sobel y", exact=True))
+    kernel.wait_for()
     replica.kill()
+    page.locator("[data-test-connection-state=CONNECTED]").wait_for(state="detached")
+    kernel.click()
     replica.restart()
     wait(page, the_settings_were_brought_back)
     wait(page, both_have_run_once_more)
     wait(page, the_tab_has_heard_of_them)
+    page.wait_for_function(SHOWN, arg="kernels=sobel_y")  # pressed while there was no server
     page.wait_for_function(LIVE, arg="open")
     page.locator("[data-test-script-state=notRunning]").wait_for()
-    # the address shows nothing yet: it has been right all along
     slider.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function(SHOWN, arg="bias=2")
@@ -78,17 +82,12 @@ def test_a_tab_brings_its_settings_to_a_restarted_server(opened):
         assert words in page.url
 
 
-def test_a_page_that_was_only_opened_answers_what_is_pressed_during_a_restart_and_after_it(opened):
+def test_a_page_that_was_only_opened_answers_after_a_restart(opened):
     replica, page = opened
     page.wait_for_function(LIVE, arg="open")
-    kernel = page.locator(".strip .card", has=page.get_by_text("Sobel y", exact=True))
-    kernel.wait_for()
     replica.kill()
     page.wait_for_function(LIVE, arg="lost")
-    page.locator("[data-test-connection-state=CONNECTED]").wait_for(state="detached")
-    kernel.click()
     replica.restart()
-    page.wait_for_function(SHOWN, arg="kernels=sobel_y")
     page.wait_for_function(LIVE, arg="open")
     page.get_by_role("slider", name="Bias", exact=True).focus()
     page.keyboard.press("ArrowRight")

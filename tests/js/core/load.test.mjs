@@ -53,7 +53,8 @@ test("a style sheet that could not be loaded is loaded when the connection and t
   assert.equal(asked.mock.callCount(), 3)
 })
 
-test("triggers set while disconnected are sent once the page has run again: the last of each component", async () => {
+test("triggers set while disconnected are sent once the page has run again: the last of each component", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
   const app = element("div[data-test-connection-state=CONNECTING][data-test-script-state=running]")
   document.body.append(app)
   const cells = await load("weight-cells/weight-cells", false)
@@ -78,6 +79,10 @@ test("triggers set while disconnected are sent once the page has run again: the 
   assert.deepEqual(sent, []) // a server that was restarted does not know the components yet
   app.setAttribute("data-test-script-state", "notRunning")
   resize()
+  context.mock.timers.tick(499)
+  assert.deepEqual(sent, []) // nor the earlier settings: it gets those first, and runs once more
+  resize()
+  context.mock.timers.tick(500)
   assert.deepEqual(sent, [["other", 0, 1], ["one", 0, 0]])
   one.press(1)
   assert.deepEqual(sent.at(-1), ["one", 0, 1])
@@ -86,7 +91,8 @@ test("triggers set while disconnected are sent once the page has run again: the 
   app.remove()
 })
 
-test("states set while disconnected wait as well, the last for each name", async () => {
+test("states set while disconnected wait as well, the last for each name", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
   const app = element("div[data-test-connection-state=CONNECTING][data-test-script-state=notRunning]")
   document.body.append(app)
   const sent = []
@@ -94,8 +100,31 @@ test("states set while disconnected wait as well, the last for each name", async
   whenLined(root, "moved", () => sent.push(1))
   whenLined(root, "pinned", () => sent.push(2))
   whenLined(root, "moved", () => sent.push(3))
+  whenLined(root, "drawn", () => sent.push(4))
   app.setAttribute("data-test-connection-state", "CONNECTED")
   resize()
-  assert.deepEqual(sent, [2, 3])
+  whenLined(root, "drawn", () => sent.push(5)) // a newer value must not be overtaken
+  context.mock.timers.tick(500)
+  assert.deepEqual(sent, [5, 2, 3])
+  app.remove()
+})
+
+test("what waits is sent after a while although the page runs on, as in a training", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
+  const app = element("div[data-test-connection-state=CONNECTING][data-test-script-state=running]")
+  document.body.append(app)
+  const sent = []
+  whenLined(place(element("div")), "pressed", () => sent.push(1))
+  app.setAttribute("data-test-connection-state", "CONNECTED")
+  resize()
+  context.mock.timers.tick(3000)
+  app.setAttribute("data-test-connection-state", "CONNECTING")
+  resize()
+  context.mock.timers.tick(3000)
+  assert.deepEqual(sent, []) // the connection was lost again
+  app.setAttribute("data-test-connection-state", "CONNECTED")
+  resize()
+  context.mock.timers.tick(5000)
+  assert.deepEqual(sent, [1])
   app.remove()
 })
