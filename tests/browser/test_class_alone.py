@@ -60,7 +60,8 @@ def test_a_learner_who_works_alone_has_the_teachers_photo_until_another_is_shown
 
     lesson.page.bring_to_front()
     lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
-    lesson.page.get_by_role("button", name="Back to my screen").click()
+    with lesson.page.expect_navigation():
+        lesson.page.get_by_role("button", name="Back to my screen").click()
     lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()
     lesson.teacher.settles(lesson.teacher.figures, before)
     lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
