@@ -150,7 +150,7 @@ def test_batch_norm_is_written_out_for_every_cell(tab, place):
 def test_mean_and_variance_are_seen_before_and_after_batch_norm(read, size):
     page = read("activations", "lesson=norm", size=size).page
     notes = page.locator(".chart .note:visible")
-    assert [note.partition(" ")[0] for note in notes.all_inner_texts()] == ["mean"] * 3
+    assert [note.split()[0] for note in notes.all_inner_texts()] == ["mean"] * 3
     assert notes.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
 
 

@@ -68,5 +68,5 @@ def test_a_small_class_that_follows_has_no_errors_and_ends_where_its_teacher_is(
     assert "all counted" in text
     assert "6 of 6 at the teacher's state" in text
     assert "2 rooms of 10" in text
-    assert text.count("0 errors, 0 lost lines") == 2
+    assert text.count("0 errors, 0 lost connections") == 2
     assert "Errors in the logs: 0" in text
