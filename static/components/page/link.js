@@ -88,7 +88,7 @@ export function follower(href, query) {
 }
 
 /**
- * The address of a page for somebody else: neither embedded nor in a class.
+ * The address of a page to share: neither embedded nor in a class.
  *
  * @param {string} href
  */

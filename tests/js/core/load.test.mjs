@@ -53,10 +53,22 @@ test("a style sheet that could not be loaded is loaded when the connection and t
   assert.equal(asked.mock.callCount(), 3)
 })
 
+/** Streamlit's mark of a lost connection. @param {string} script The state of its script. */
+function disconnected(script) {
+  const app = element(`div[data-test-connection-state=CONNECTING][data-test-script-state=${script}]`)
+  document.body.append(app)
+  return app
+}
+
+/** Reconnect, and tell all observers. */
+function connect(app) {
+  app.setAttribute("data-test-connection-state", "CONNECTED")
+  resize()
+}
+
 test("triggers set while disconnected are sent once the page has run again: the last of each component", async context => {
   context.mock.timers.enable({ apis: ["setTimeout"] })
-  const app = element("div[data-test-connection-state=CONNECTING][data-test-script-state=running]")
-  document.body.append(app)
+  const app = disconnected("running")
   const cells = await load("weight-cells/weight-cells", false)
   const table = { light: btoa("\0".repeat(768)), dark: btoa("\0".repeat(768)) }
   const sent = []
@@ -74,8 +86,7 @@ test("triggers set while disconnected are sent once the page has run again: the 
   one.press(0)
   gone.root.host.remove()
   assert.deepEqual(sent, [])
-  app.setAttribute("data-test-connection-state", "CONNECTED")
-  resize() // tells all observers
+  connect(app)
   assert.deepEqual(sent, []) // a server that was restarted does not know the components yet
   app.setAttribute("data-test-script-state", "notRunning")
   resize()
@@ -93,16 +104,14 @@ test("triggers set while disconnected are sent once the page has run again: the 
 
 test("states set while disconnected wait as well, the last for each name", async context => {
   context.mock.timers.enable({ apis: ["setTimeout"] })
-  const app = element("div[data-test-connection-state=CONNECTING][data-test-script-state=notRunning]")
-  document.body.append(app)
+  const app = disconnected("notRunning")
   const sent = []
   const root = place(element("div"))
   whenLined(root, "moved", () => sent.push(1))
   whenLined(root, "pinned", () => sent.push(2))
   whenLined(root, "moved", () => sent.push(3))
   whenLined(root, "drawn", () => sent.push(4))
-  app.setAttribute("data-test-connection-state", "CONNECTED")
-  resize()
+  connect(app)
   whenLined(root, "drawn", () => sent.push(5)) // a newer value must not be overtaken
   context.mock.timers.tick(500)
   assert.deepEqual(sent, [5, 2, 3])
@@ -111,19 +120,16 @@ test("states set while disconnected wait as well, the last for each name", async
 
 test("what waits is sent after a while although the page runs on, as in a training", async context => {
   context.mock.timers.enable({ apis: ["setTimeout"] })
-  const app = element("div[data-test-connection-state=CONNECTING][data-test-script-state=running]")
-  document.body.append(app)
+  const app = disconnected("running")
   const sent = []
   whenLined(place(element("div")), "pressed", () => sent.push(1))
-  app.setAttribute("data-test-connection-state", "CONNECTED")
-  resize()
+  connect(app)
   context.mock.timers.tick(3000)
   app.setAttribute("data-test-connection-state", "CONNECTING")
   resize()
   context.mock.timers.tick(3000)
   assert.deepEqual(sent, []) // the connection was lost again
-  app.setAttribute("data-test-connection-state", "CONNECTED")
-  resize()
+  connect(app)
   context.mock.timers.tick(5000)
   assert.deepEqual(sent, [1])
   app.remove()
