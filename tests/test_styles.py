@@ -41,3 +41,10 @@ def test_the_lines_of_a_chart_are_as_thick_below_a_small_map():
     slot = ROOT / "static" / "components" / "maps" / "slot.css"
     (kept,) = [name for name, body in rules(slot) if "non-scaling-stroke" in body]
     assert ".chart" in kept
+
+
+def test_the_names_of_the_curves_go_to_another_line_in_firefox_too():
+    # Firefox breaks no line between inline elements that adjoin: a phone cut the third name off.
+    curves = ROOT / "static" / "components" / "curves" / "curves.css"
+    (key,) = [body for name, body in rules(curves) if name == ".key"]
+    assert "display: inline-block" in key
