@@ -156,7 +156,7 @@ class Element extends Node {
   }
 
   is(compound) {
-    return compound.match(KEYS).every(key => {
+    return compound === "*" || compound.match(KEYS).every(key => {
       if (key.startsWith(".")) return this.classList.has(key.slice(1))
       if (key.startsWith(":")) return false
       const [, name, value] = /^\[([\w-]+)(?:[*^]?="?([^"\]]*)"?)?/.exec(key) ?? []

@@ -21,6 +21,7 @@ SCRIPTS = {  # by patch
     "answers": "streamlit/lost-line.js",
     "translation": "streamlit/translation.js",
     "popovers": "streamlit/popover-focus.js",
+    "focus": "streamlit/kept-focus.js",
     "menu": "streamlit/closed-menu.js",
 }
 FIRST = "".join(

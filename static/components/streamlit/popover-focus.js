@@ -6,43 +6,16 @@
 // same holds for the menu of pages in a narrow window, whose button is gone while it is open; Escape
 // closes it, as it does a popover.
 
+import { first, soon } from "../core/focus.js"
+
 const POPOVER_BUTTON = "[data-testid=stPopoverButton]"
 const POPOVER_BODY = "[data-testid=stPopoverBody]"
 const MENU_BUTTON = "[data-testid=stExpandSidebarButton]"
 const MENU = "[data-testid=stSidebar][data-collapsed=false]"
 const MENU_CLOSE = "[data-testid=stSidebarCollapseButton] button"
-const FIELDS = "button, input, textarea, [tabindex]"
-const TIME = 5000 // ms for the contents to be drawn
 
 /** The class of the popover that was opened with a key; its button is found by it. */
 let opened = ""
-
-/**
- * Call `act` with what `look` finds, as soon as it finds something.
- *
- * @template Found
- * @param {() => Found | null | undefined} look
- * @param {(found: Found) => void} act
- */
-function soon(look, act, until = performance.now() + TIME) {
-  const found = look()
-  if (found) act(found)
-  else if (performance.now() < until) requestAnimationFrame(() => soon(look, act, until))
-}
-
-/**
- * The first field that Tab would reach, in our components too.
- *
- * @param {ParentNode | null} part
- * @returns {HTMLElement | undefined}
- */
-function first(part) {
-  for (const one of part?.querySelectorAll("*") ?? []) {
-    if (one instanceof HTMLElement && one.matches(FIELDS) && one.tabIndex >= 0 && !one.matches(":disabled") && one.checkVisibility()) return one
-    const inner = one.shadowRoot && first(one.shadowRoot)
-    if (inner) return inner
-  }
-}
 
 /** @param {Element} button */
 const classOf = button => [...(button.closest("[class*=st-key-]")?.classList ?? [])].find(name => name.startsWith("st-key-")) ?? ""

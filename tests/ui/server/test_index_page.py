@@ -12,7 +12,7 @@ from cnnviz.ui.server.index_page import FirstPage
 
 SCRIPTS = (
     *("embed", "message-batching", "kept-messages", "lost-line"),
-    *("translation", "popover-focus", "closed-menu"),
+    *("translation", "popover-focus", "kept-focus", "closed-menu"),
 )
 PAGE = Path(st.__file__).with_name("static") / "index.html"
 

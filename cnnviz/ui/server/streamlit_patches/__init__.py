@@ -236,6 +236,14 @@ PATCHES = (
         "https://github.com/streamlit/streamlit/issues/9243",
     ),
     Patch(
+        "focus",
+        "streamlit:static/index.html",
+        None,
+        "A button that a key presses may be drawn anew, disabled or gone, and the focus with it; a "
+        "script moves it to the button's successor.",
+        "who uses the keyboard goes on where they are, not at the beginning of the page",
+    ),
+    Patch(
         "menu",
         "streamlit:static/index.html",
         None,

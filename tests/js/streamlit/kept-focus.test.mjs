@@ -1,0 +1,70 @@
+// The focus after a key has pressed a button that is drawn anew, or gone, when the page has run.
+
+import assert from "node:assert/strict"
+import { beforeEach, test } from "node:test"
+import { element, nextFrame } from "../page.mjs"
+
+Object.assign(globalThis, { CSS: { escape: name => name } })
+Object.assign(Element.prototype, {
+  tabIndex: 0,
+  checkVisibility() { return this.isConnected },
+  focus() { document.activeElement = this },
+})
+document.activeElement = document.body
+await import("../../../static/components/streamlit/kept-focus.js")
+
+const keyed = (name, ...inside) => element(`div.${name}[class=${name}]`, ...inside)
+const button = name => Object.assign(element("button"), { textContent: name })
+
+/** Press a button as a key does: without a place; a mouse counts its clicks. */
+function press(target, detail = 0) {
+  target.focus()
+  const click = Object.assign(new Event("click"), { composedPath: () => [target] })
+  Object.defineProperty(click, "detail", { value: detail })
+  document.dispatchEvent(click)
+}
+
+/** Take a button away, others in its place, as the page does when it has run. */
+function draw(place, ...buttons) {
+  place.replaceChildren(...buttons)
+  if (!document.activeElement.isConnected) document.activeElement = document.body
+  nextFrame()
+}
+
+let place, presets
+beforeEach(() => {
+  presets = keyed("st-key-presets", button("Large"), button("Small"))
+  place = keyed("st-key-settings", button("Stride"), presets)
+  document.body.replaceChildren(place)
+})
+
+test("the focus goes to the button of the same name that is drawn in the place of the one pressed", () => {
+  press(presets.children[1])
+  draw(presets, button("Large"), button("Small"))
+  assert.equal(document.activeElement, presets.children[1])
+})
+
+test("if there is none of that name, the focus goes to the first field of the place", () => {
+  press(presets.children[1])
+  draw(presets, button("Large"))
+  assert.equal(document.activeElement, presets.children[0])
+})
+
+test("if nothing is left of the place, the focus goes to the place around it", () => {
+  press(presets.children[1])
+  draw(place, button("Stride"))
+  assert.equal(document.activeElement, place.children[0])
+})
+
+test("a focus that has gone elsewhere stays there", () => {
+  press(presets.children[1])
+  place.children[0].focus()
+  draw(presets, button("Large"), button("Small"))
+  assert.equal(document.activeElement, place.children[0])
+})
+
+test("a mouse leaves the focus where the browser leaves it", () => {
+  press(presets.children[1], 1)
+  draw(presets, button("Large"), button("Small"))
+  assert.equal(document.activeElement, document.body)
+})
