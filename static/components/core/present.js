@@ -2,6 +2,7 @@
 // Present: large type, no navigation, nothing but the stages. P starts and ends it.
 
 const PRESENT = "present" // class of the document; style.css says what it hides, and how large the rest is
+const UNTYPED = new Set(["range", "checkbox", "radio", "file"]) // fields that take no letters
 const USUAL = 14 // CSS pixels of 1 rem
 let factor = 0 // not known
 
@@ -39,7 +40,8 @@ export function onPresent(act) {
 // R and C are Streamlit's.
 globalThis.document?.addEventListener("keydown", event => {
   const [target] = event.composedPath()
-  const typing = target instanceof Element && target.closest("input, textarea, select, [contenteditable]")
+  const field = target instanceof Element && target.closest("input, textarea, select, [contenteditable]")
+  const typing = field && !UNTYPED.has(field.getAttribute("type") ?? "")
   if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey || typing) return
   if (document.querySelector(".st-key-stage")) present(!isPresenting())
 })
