@@ -5,9 +5,8 @@ import streamlit as st
 from cnnviz.ui.widgets.component import component, turn_of
 from cnnviz.ui.widgets.setting_kinds import Number
 
-HTML = """<div class="slider">
-<div class="line"><label></label><input type="number"><span class="unit"></span></div>
-<input type="range"></div>"""
+HTML = """<div class="slider"><label></label>
+<input type="range"><input type="number"><span class="unit"></span></div>"""
 
 _slider = component("slider", HTML)
 
