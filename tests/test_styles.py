@@ -48,3 +48,12 @@ def test_the_names_of_the_curves_go_to_another_line_in_firefox_too():
     curves = ROOT / "static" / "components" / "curves" / "curves.css"
     (key,) = [body for name, body in rules(curves) if name == ".key"]
     assert "display: inline-block" in key
+
+
+@pytest.mark.parametrize("name", ["drawing-pad", "matrix", "stack", "transport"])
+def test_a_button_that_its_own_press_switches_off_looks_so_and_keeps_the_focus(name):
+    # A browser takes the focus from a disabled button, so dom.js does not disable these.
+    folder = ROOT / "static" / "components" / name
+    assert ".disabled = " not in (folder / f"{name}.js").read_text()
+    faint = [rule for rule, body in rules(folder / f"{name}.css") if "opacity: 0." in body]
+    assert any('[aria-disabled="true"]' in rule for rule in faint)

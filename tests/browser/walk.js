@@ -87,7 +87,7 @@ async ([ELSEWHERE, MOST, around]) => {
   const popover = document.querySelector(POPOVER)
   const place = popover ? POPOVER : PLACES
   const controls = roots.flatMap(root => [...root.querySelectorAll(KINDS)]).filter(one => isNew(one) && outer(one, place)
-    && (around || !AROUND.test(key(one))) && !one.disabled && !ELSEWHERE.includes(called(one)) && !called(one).startsWith("Help for") && one.checkVisibility())
+    && (around || !AROUND.test(key(one))) && !one.matches(":disabled, [aria-disabled=true]") && !ELSEWHERE.includes(called(one)) && !called(one).startsWith("Help for") && one.checkVisibility())
   const one = controls.find(one => !isChoice(one)) ?? controls[0]
   if (!one) return popover ? "open" : ""
   const said = name(one)

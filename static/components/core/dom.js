@@ -43,9 +43,20 @@ export function setText(element, text) {
 export function makeButton(parent, name, text, act, label = "") {
   const button = make("button", name, parent, text)
   button.type = "button"
-  button.onclick = act
+  button.onclick = event => { if (button.getAttribute("aria-disabled") !== "true") act(event) }
   if (label) describe(button, label)
   return button
+}
+
+/**
+ * Say whether a button acts at present. If it does not, it keeps the focus, which the browser would take
+ * from one that is `disabled`: who has pressed it may have done so with a key.
+ *
+ * @param {HTMLButtonElement} button
+ * @param {boolean} acts
+ */
+export function enable(button, acts) {
+  button.setAttribute("aria-disabled", String(!acts))
 }
 
 /**

@@ -4,7 +4,7 @@
 // While a line is drawn, the maps follow through the live channel; the page runs when the pen rests
 // or is lifted. Undo and redo step through everything done here.
 
-import { arrow, find, make, makeButton } from "../core/dom.js"
+import { arrow, enable, find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { OneInFlight } from "../core/one-in-flight.js"
 import { hand } from "../live/hand.js"
@@ -276,9 +276,9 @@ class DrawingPad {
   // Drawing
 
   draw() {
-    this.back.disabled = !this.done.length
-    this.forth.disabled = !this.undone.length
-    this.wipe.disabled = !this.strokes.length
+    enable(this.back, this.done.length > 0)
+    enable(this.forth, this.undone.length > 0)
+    enable(this.wipe, this.strokes.length > 0)
     const all = this.line ? [...this.strokes, this.line] : this.strokes
     const byKeys = !this.line && this.canvas.matches(":focus-visible")
     drawSheet(this.canvas, all, byKeys ? this.place : null, Boolean(this.data?.under))

@@ -5,7 +5,7 @@
 
 import { copy } from "../core/clipboard.js"
 import { ink, isDark, palette } from "../core/colour.js"
-import { describe, find, make, makeButton, setAttributes } from "../core/dom.js"
+import { describe, enable, find, make, makeButton, setAttributes } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { nextTurn } from "../core/one-in-flight.js"
 import { hand } from "../live/hand.js"
@@ -133,8 +133,8 @@ class Matrix {
     this.cells.show(rows, value => ink(this.table[level(value, from, to)]))
     this.sides.forEach((field, axis) => { field.value = String(this.cells.size[axis]) })
     this.divisor.value = exactText(divisor)
-    this.undoButton.setAttribute("aria-disabled", String(!this.history.past.length))
-    this.redoButton.setAttribute("aria-disabled", String(!this.history.future.length))
+    enable(this.undoButton, this.history.past.length > 0)
+    enable(this.redoButton, this.history.future.length > 0)
   }
 
   /** @param {string} sentence */

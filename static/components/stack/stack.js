@@ -2,7 +2,7 @@
 // A stack of blocks: choose, adjust, move or remove one, or add others. The server keeps the stack;
 // each edit is sent to it as one action.
 
-import { find, make, makeButton } from "../core/dom.js"
+import { enable, find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { countUp } from "../core/painted.js"
 
@@ -185,12 +185,12 @@ class Stack {
     const { blocks, chosen, canUndo, canRedo, full } = this.data
     const { label, adders, left, right, remove, undo, redo } = (this.tools ??= this.makeTools())
     label.textContent = full ? "The stack is full." : blocks.length ? `Add after ${blocks[chosen]?.title ?? "the picture"}` : "Add"
-    adders.forEach(button => { button.disabled = full })
-    left.disabled = !(chosen > 0)
-    right.disabled = chosen >= blocks.length - 1
-    remove.disabled = !blocks.length
-    undo.disabled = !canUndo
-    redo.disabled = !canRedo
+    adders.forEach(button => enable(button, !full))
+    enable(left, chosen > 0)
+    enable(right, chosen < blocks.length - 1)
+    enable(remove, blocks.length > 0)
+    enable(undo, canUndo)
+    enable(redo, canRedo)
   }
 
   makeTools() {

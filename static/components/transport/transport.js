@@ -5,7 +5,7 @@
 // of the screen, takes turns with everything else on the page, rests while its tab is hidden, and ends
 // when the page is left.
 
-import { find, make, makeButton } from "../core/dom.js"
+import { enable, find, make, makeButton } from "../core/dom.js"
 import { wantsRest } from "../core/motion.js"
 import { Mounts } from "../core/mounts.js"
 
@@ -59,9 +59,9 @@ class Transport {
     this.data = data
     const { running, over, fresh, status } = data
     this.toggle.textContent = running ? "Pause" : fresh ? "Start" : "Go on"
-    this.toggle.disabled = over
-    this.step.disabled = over || running
-    this.reset.disabled = fresh && !running
+    enable(this.toggle, !over)
+    enable(this.step, !over && !running)
+    enable(this.reset, running || !fresh)
     this.status.textContent = status
     this.bar.dataset.running = String(running)
     this.bar.dataset.turn = String(data.turn)
