@@ -1,15 +1,19 @@
 // @ts-check
-// A button that a key presses may be gone afterwards, or be drawn anew: Streamlit draws the preset that is
-// now the current one as another kind of button. The browser then leaves the focus nowhere, and a screen
-// reader at the beginning of the page. So the focus moves to the button's successor, the one of the same
-// name in the same place, and if there is none to the first field of the place.
+// What a key changes may go with the run of the page, or be drawn anew: Streamlit draws the preset that is
+// now the current one as another kind of button, and what follows a sentence that has gone in another place.
+// The browser then leaves the focus nowhere, and a screen reader at the beginning of the page. So the focus
+// moves to the successor, the field of the same name in the same place, and if there is none to the first
+// field of the place.
 
-import { fields, first, soon } from "../core/focus.js"
+import { fields, first } from "../core/focus.js"
 
 const PLACE = "[class*=st-key-]" // what has a key stays in its place when the page is drawn anew
+const TIME = 5000 // ms after a key for the page to be drawn anew
 
-/** The button that was pressed last. */
-let pressed = /** @type {HTMLElement | null} */ (null)
+/** @typedef {{ field: Element, name: string, around: string[], until: number }} Followed */
+
+/** The field in which a key was pressed last. */
+let followed = /** @type {Followed | null} */ (null)
 
 /** @param {Element} element */
 const key = element => `.${CSS.escape([...element.classList].find(name => name.startsWith("st-key-")) ?? "")}`
@@ -25,25 +29,27 @@ function places(element) {
   return place ? [key(place), ...places(place.parentElement)] : []
 }
 
-/** @param {HTMLElement} button */
-const hasFocus = button => /** @type {Document | ShadowRoot} */ (button.getRootNode()).activeElement === button
+/** @param {Element} field */
+const called = field => [field.localName, field.getAttribute("type"), field.getAttribute("aria-label") ?? field.textContent].join()
 
-/** @param {HTMLElement} button */
-function follow(button) {
-  const { textContent: name } = button
-  const root = button.getRootNode()
-  const around = places(root instanceof ShadowRoot ? root.host : button)
-  soon(() => pressed !== button || !button.checkVisibility(), () => {
-    if (pressed !== button || document.activeElement !== document.body) return
-    const place = around.map(each => document.querySelector(each)).find(first) ?? null
-    const successor = [...fields(place)].find(one => one.textContent === name) ?? first(place)
-    successor?.focus()
-  })
+/** @param {Followed} one */
+function follow(one) {
+  if (followed !== one) return
+  if (one.field.isConnected && performance.now() < one.until) return void requestAnimationFrame(() => follow(one))
+  followed = null
+  if (one.field.isConnected || document.activeElement !== document.body) return
+  const place = one.around.map(each => document.querySelector(each)).find(first) ?? null
+  const successor = [...fields(place)].find(field => called(field) === one.name) ?? first(place)
+  successor?.focus()
 }
 
-document.addEventListener("click", event => {
-  const [target] = event.composedPath()
-  const button = target instanceof Element ? target.closest("button") : null
-  pressed = button && !event.detail && hasFocus(button) ? button : null
-  if (pressed) follow(pressed)
+document.addEventListener("keydown", event => {
+  const [field] = event.composedPath()
+  const until = performance.now() + TIME
+  if (followed?.field === field) followed.until = until
+  else if (field instanceof Element && field !== document.body) {
+    const root = field.getRootNode()
+    followed = { field, name: called(field), around: places(root instanceof ShadowRoot ? root.host : field), until }
+    follow(followed)
+  }
 }, { capture: true })

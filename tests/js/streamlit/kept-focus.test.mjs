@@ -1,4 +1,4 @@
-// The focus after a key has pressed a button that is drawn anew, or gone, when the page has run.
+// The focus after a key in a field that is drawn anew, or gone, when the page has run.
 
 import assert from "node:assert/strict"
 import { beforeEach, test } from "node:test"
@@ -16,15 +16,13 @@ await import("../../../static/components/streamlit/kept-focus.js")
 const keyed = (name, ...inside) => element(`div.${name}[class=${name}]`, ...inside)
 const button = name => Object.assign(element("button"), { textContent: name })
 
-/** Press a button as a key does: without a place; a mouse counts its clicks. */
-function press(target, detail = 0) {
+/** Press a key in a field. */
+function press(target) {
   target.focus()
-  const click = Object.assign(new Event("click"), { composedPath: () => [target] })
-  Object.defineProperty(click, "detail", { value: detail })
-  document.dispatchEvent(click)
+  document.dispatchEvent(Object.assign(new Event("keydown"), { composedPath: () => [target] }))
 }
 
-/** Take a button away, others in its place, as the page does when it has run. */
+/** Draw a place anew, as a run of the page does. */
 function draw(place, ...buttons) {
   place.replaceChildren(...buttons)
   if (!document.activeElement.isConnected) document.activeElement = document.body
@@ -38,7 +36,7 @@ beforeEach(() => {
   document.body.replaceChildren(place)
 })
 
-test("the focus goes to the button of the same name that is drawn in the place of the one pressed", () => {
+test("the focus goes to the button of the same name that is drawn in the place of the one before", () => {
   press(presets.children[1])
   draw(presets, button("Large"), button("Small"))
   assert.equal(document.activeElement, presets.children[1])
@@ -63,8 +61,17 @@ test("a focus that has gone elsewhere stays there", () => {
   assert.equal(document.activeElement, place.children[0])
 })
 
-test("a mouse leaves the focus where the browser leaves it", () => {
-  press(presets.children[1], 1)
+test("of two fields that have one name, the range of a slider is not its number", () => {
+  const slider = () => ["range", "number"].map(type => element(`input[type=${type}][aria-label=Size]`))
+  place.replaceChildren(...slider())
+  press(place.children[1])
+  press(place.children[1]) // a key that is held
+  draw(place, ...slider())
+  assert.equal(document.activeElement, place.children[1])
+})
+
+test("nothing moves if no key was pressed in what has gone", () => {
+  presets.children[1].focus()
   draw(presets, button("Large"), button("Small"))
   assert.equal(document.activeElement, document.body)
 })

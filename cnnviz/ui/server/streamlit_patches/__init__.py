@@ -239,8 +239,8 @@ PATCHES = (
         "focus",
         "streamlit:static/index.html",
         None,
-        "A button that a key presses may be drawn anew, disabled or gone, and the focus with it; a "
-        "script moves it to the button's successor.",
+        "A field in which a key is pressed may be drawn anew, or gone, and the focus with it; a "
+        "script moves it to the field's successor.",
         "who uses the keyboard goes on where they are, not at the beginning of the page",
     ),
     Patch(
