@@ -1,9 +1,9 @@
 // @ts-check
-// What a key changes may go with the run of the page, or be drawn anew: Streamlit draws the preset that is
-// now the current one as another kind of button, and what follows a sentence that has gone in another place.
-// The browser then leaves the focus nowhere, and a screen reader at the beginning of the page. So the focus
-// moves to the successor, the field of the same name in the same place, and if there is none to the first
-// field of the place.
+// What a key changes may go or be hidden with the run of the page, or be drawn anew: Streamlit draws the
+// preset that is now the current one as another kind of button, and what follows a sentence that has gone
+// in another place. The browser then leaves the focus nowhere, and a screen reader at the beginning of the
+// page. So the focus moves to the successor, the field of the same name in the same place, and if there is
+// none to the first field of the place.
 
 import { fields, first } from "../core/focus.js"
 
@@ -35,9 +35,10 @@ const called = field => [field.localName, field.getAttribute("type"), field.getA
 /** @param {Followed} one */
 function follow(one) {
   if (followed !== one) return
-  if (one.field.isConnected && performance.now() < one.until) return void requestAnimationFrame(() => follow(one))
+  const isNowhere = document.activeElement === document.body
+  if (!isNowhere && performance.now() < one.until) return void requestAnimationFrame(() => follow(one))
   followed = null
-  if (one.field.isConnected || document.activeElement !== document.body) return
+  if (!isNowhere || (one.field.isConnected && one.field.checkVisibility())) return
   const place = one.around.map(each => document.querySelector(each)).find(first) ?? null
   const successor = [...fields(place)].find(field => called(field) === one.name) ?? first(place)
   successor?.focus()

@@ -7,7 +7,7 @@ import { element, nextFrame } from "../page.mjs"
 Object.assign(globalThis, { CSS: { escape: name => name } })
 Object.assign(Element.prototype, {
   tabIndex: 0,
-  checkVisibility() { return this.isConnected },
+  checkVisibility() { return this.isConnected && !this.hidden },
   focus() { document.activeElement = this },
 })
 document.activeElement = document.body
@@ -52,6 +52,18 @@ test("if nothing is left of the place, the focus goes to the place around it", (
   press(presets.children[1])
   draw(place, button("Stride"))
   assert.equal(document.activeElement, place.children[0])
+})
+
+test("a field that is hidden has gone, and one that has let go of the focus has not", () => {
+  press(presets.children[1])
+  document.activeElement = document.body
+  nextFrame()
+  assert.equal(document.activeElement, document.body)
+  press(presets.children[1])
+  presets.children[1].hidden = true
+  document.activeElement = document.body
+  nextFrame()
+  assert.equal(document.activeElement, presets.children[0])
 })
 
 test("a focus that has gone elsewhere stays there", () => {
