@@ -57,3 +57,13 @@ def test_a_button_that_its_own_press_switches_off_looks_so_and_keeps_the_focus(n
     assert ".disabled = " not in (folder / f"{name}.js").read_text()
     faint = [rule for rule, body in rules(folder / f"{name}.css") if "opacity: 0." in body]
     assert any('[aria-disabled="true"]' in rule for rule in faint)
+
+
+@pytest.mark.parametrize("name", ["maps", "slider"])
+def test_a_finger_can_take_hold_of_every_slider(name):
+    # What is lower than 24 pixels is easily missed.
+    sheet = ROOT / "static" / "components" / name / f"{name}.css"
+    bodies = [body for rule, body in rules(sheet) if rule == 'input[type="range"]']
+    heights = [int(height) for body in bodies for height in re.findall(r"\bheight: (\d+)px", body)]
+    assert len(heights) == 2  # for a mouse, and for a finger
+    assert heights[1] >= 24
