@@ -47,10 +47,13 @@ function follow(one) {
 document.addEventListener("keydown", event => {
   const [field] = event.composedPath()
   const until = performance.now() + TIME
-  if (followed?.field === field) followed.until = until
+  if (event.key.length === 1 && event.key !== " ") followed = null // a letter is typed, or P, which presents
+  else if (followed?.field === field) followed.until = until
   else if (field instanceof Element && field !== document.body) {
     const root = field.getRootNode()
     followed = { field, name: called(field), around: places(root instanceof ShadowRoot ? root.host : field), until }
     follow(followed)
   }
 }, { capture: true })
+
+document.addEventListener("pointerdown", () => { followed = null }, { capture: true })

@@ -17,9 +17,9 @@ const keyed = (name, ...inside) => element(`div.${name}[class=${name}]`, ...insi
 const button = name => Object.assign(element("button"), { textContent: name })
 
 /** Press a key in a field. */
-function press(target) {
+function press(target, key = "Enter") {
   target.focus()
-  document.dispatchEvent(Object.assign(new Event("keydown"), { composedPath: () => [target] }))
+  document.dispatchEvent(Object.assign(new Event("keydown"), { key, composedPath: () => [target] }))
 }
 
 /** Draw a place anew, as a run of the page does. */
@@ -86,4 +86,13 @@ test("nothing moves if no key was pressed in what has gone", () => {
   presets.children[1].focus()
   draw(presets, button("Large"), button("Small"))
   assert.equal(document.activeElement, document.body)
+})
+
+test("nothing moves after a letter, which may hide the field, as P does, or after a press of the mouse", () => {
+  for (const act of [() => press(presets.children[1], "p"), () => document.dispatchEvent(new Event("pointerdown"))]) {
+    press(presets.children[1])
+    act()
+    draw(presets, button("Large"), button("Small"))
+    assert.equal(document.activeElement, document.body)
+  }
 })
