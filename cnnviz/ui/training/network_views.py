@@ -1,6 +1,7 @@
 """The views of a network in training: rows of maps, tables, pictures and sentences."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from math import log
 
 import numpy as np
@@ -103,14 +104,16 @@ def in_cell(data: Dataset, evaluation: Evaluation, cell: str) -> NDArray[np.int6
 def verdict(session: NetworkSession) -> tuple[str, str]:
     """Return a verdict on a training, if any, and whether it is good."""
     guess = log(len(session.test.classes))
-    accuracy = accuracy_percent(session.evaluation.accuracy)
     if session.diagnosis:
         return "bad", session.diagnosis.text
     history = session.trainer.history
     if session.evaluation.accuracy >= LEARNED:
+        # While it runs, what a screen reader would read out at every step stays as it was at first.
+        learned = list(takewhile(lambda one: one[1] >= LEARNED, reversed(session.tested)))
+        steps, accuracy = learned[-1 if session.running else 0]
         return "good", (
-            f"Learned: {accuracy} of {len(session.test)} pictures that it has never seen, "
-            f"after {session.steps} steps."
+            f"Learned: {accuracy_percent(accuracy)} of {len(session.test)} pictures that it has "
+            f"never seen, after {steps} steps."
         )
     if history and history[0].loss > LOUD * guess:
         return "so", (

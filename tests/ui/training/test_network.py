@@ -106,6 +106,24 @@ def test_a_run_trains_and_the_digits_are_learned():
     assert at.success[0].value.startswith("Learned: ")
 
 
+def test_while_it_runs_the_page_says_once_when_the_digits_were_learned():
+    at = go(network_page({"training.pace": "5"}), 8)
+    said = []
+    while len(said) < 4:
+        at = run_again(at)
+        said += [one.value for one in at.success]
+    steps, accuracy = next(one for one in session(at).tested if one[1] >= 0.9)
+    assert steps < session(at).steps
+    sentence = (
+        f"{100 * accuracy:.1f} % of 360 pictures that it has never seen, after {steps} steps."
+    )
+    assert {spaced(one) for one in said} == {f"Learned: {sentence}"}
+    session(at).do("pause")
+    session(at).do("step")
+    at = run_again(at)
+    assert at.success[0].value.endswith(f"after {session(at).steps} steps.")
+
+
 def test_shapes_are_learned_as_well():
     at = go(network_page({"training.data": "shapes", "training.pace": "25"}), 8)
     while session(at).steps < 150:
