@@ -47,6 +47,7 @@ from cnnviz.nn.layers.parameter import INITIALISATIONS, Parameter
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
 from cnnviz.nn.layers.transposed import ConvTranspose2d
+from cnnviz.nn.layers.upsampling import Upsample
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.pretrained import MODELS, pretrained
 from cnnviz.nn.stacks.block_kinds import BLOCKS, BlockKind
@@ -124,6 +125,7 @@ __all__ = [
     "Stack",
     "Stages",
     "Trainer",
+    "Upsample",
     "alexnet",
     "class_map",
     "classifier",

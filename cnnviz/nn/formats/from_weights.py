@@ -131,5 +131,5 @@ def check_windows(kernel: Sequence[int], settings: dict[str, Any]) -> None:
         found = [0] if isinstance(given, str) else np.ravel(given)
         if not np.size(found) or np.max(found) > MAX_WINDOW:
             raise ModelError(
-                f"A convolution in this file has a {name} of {given}; at most {MAX_WINDOW} is read."
+                f"A layer in this file has a {name} of {given}; at most {MAX_WINDOW} is read."
             )

@@ -1,4 +1,4 @@
-"""The Keras layers that slide a window: convolution, pooling, padding."""
+"""The Keras layers that slide a window or change the size of maps."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +13,7 @@ from cnnviz.nn.formats.operators import flattened, pooled
 from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.padding import Pad2d
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
+from cnnviz.nn.layers.upsampling import Upsample
 
 __all__ = ["WINDOWS"]
 
@@ -100,6 +101,15 @@ def _pad(call: Call) -> Value:
     return call.graph.layer(value, Pad2d((rows, columns)))
 
 
+def _upsampled(call: Call) -> Value:
+    mode = call.settings.get("interpolation", "nearest")
+    if mode not in ("nearest", "bilinear"):
+        raise Unsupported(f"UpSampling2D, {mode}")
+    factor = call.pair("size", 2)
+    from_weights.check_windows((1, 1), {"size": factor})
+    return call.graph.layer(call.maps(), from_weights.made(Upsample, factor, mode))
+
+
 WINDOWS: dict[str, Callable[[Call], Value]] = {
     "AveragePooling2D": _pool(AvgPool2d),
     "Conv2D": _conv,
@@ -109,5 +119,6 @@ WINDOWS: dict[str, Callable[[Call], Value]] = {
     "GlobalMaxPooling2D": _global(GlobalMaxPool2d),
     "MaxPooling2D": _pool(MaxPool2d),
     "SeparableConv2D": _separable,
+    "UpSampling2D": _upsampled,
     "ZeroPadding2D": _pad,
 }

@@ -23,6 +23,7 @@ from cnnviz.nn.layers.padding import Pad2d
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
 from cnnviz.nn.layers.transposed import ConvTranspose2d
+from cnnviz.nn.layers.upsampling import Upsample
 
 __all__ = [
     "LAYERS",
@@ -39,12 +40,13 @@ LAYERS: dict[str, type[Layer]] = {
     for layer in (
         Conv2d, Activation, MaxPool2d, AvgPool2d, GlobalMaxPool2d, GlobalAvgPool2d, BatchNorm2d,
         Dropout, Flatten, Linear, Softmax, Parallel, Residual, Gated, Affine, PReLU,
-        Pad2d, ConvTranspose2d,
+        Pad2d, ConvTranspose2d, Upsample,
     )
 }  # fmt: skip
 MAX_LAYERS = 500  # in one chain and all its branches; ResNet-101 has 346
 MAX_DEPTH = 8  # how deep branches may be nested
-MAX_WINDOW = 32  # for kernel, stride, padding and dilation: limits the work a file can cause
+MAX_WINDOW = 32  # for kernel, stride, padding, dilation and scale: limits the work of a file
+BOUNDED = "kernel_size", "stride", "padding", "output_padding", "dilation", "scale_factor"
 MAX_CELLS = 16 * 2**20  # in the output of one layer, for one input
 MAX_SIDE = 2**16  # rows or columns of maps: a pooling lists its windows along each side
 LONGEST_NAME = 40  # characters of a class or a layer
@@ -133,7 +135,7 @@ def _layer(place: str, entry: Any, depth: int = 0) -> Layer:
         raise _Said(f"{place} cannot be made: {short(error, 200)}") from None
     except (TypeError, KeyError, AttributeError, OverflowError):
         raise _Said(f"{place} cannot be made from {short(repr(entry), 200)}.") from None
-    for setting in "kernel_size", "stride", "padding", "output_padding", "dilation":
+    for setting in BOUNDED:
         largest = _largest(layer.settings.get(setting, 0))
         if largest > MAX_WINDOW:
             raise _Said(f"{place} has a {setting} of {largest}; at most {MAX_WINDOW} is read.")

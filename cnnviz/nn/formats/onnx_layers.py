@@ -23,12 +23,14 @@ from cnnviz.nn.layers.padding import Pad2d
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
 from cnnviz.nn.layers.transposed import ConvTranspose2d
+from cnnviz.nn.layers.upsampling import Upsample
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.summary import Row
 
 __all__ = ["OPSET", "Nodes"]
 
 OPSET = 20
+PLACES = "coordinate_transformation_mode"
 ACTIVATIONS: dict[str, tuple[str, dict[str, str]]] = {  # operator, and its settings → ours
     "none": ("Identity", {}), "relu": ("Relu", {}), "elu": ("Elu", {"alpha": "alpha"}),
     "leaky_relu": ("LeakyRelu", {"alpha": "negative_slope"}), "selu": ("Selu", {}),
@@ -130,6 +132,16 @@ def _pads(rows: Axis, columns: Axis) -> list[int]:
     return [rows.padding[0], columns.padding[0], rows.padding[1], columns.padding[1]]
 
 
+def _upsample(to: Nodes, layer: Upsample, before: Row, x: str) -> str:
+    scales = to.weight([1, 1, *layer.settings["scale_factor"]])
+    if layer.settings["mode"] == "nearest":
+        how = {"mode": "nearest", "nearest_mode": "floor", PLACES: "asymmetric"}
+    else:
+        corners = layer.settings["align_corners"]
+        how = {"mode": "linear", PLACES: "align_corners" if corners else "half_pixel"}
+    return to.node("Resize", [x, "", scales], **how)
+
+
 def _activation(to: Nodes, layer: Activation, before: Row, x: str) -> str:
     if layer.weight is not None:
         return to.node("PRelu", [x, to.weight(layer.weight.value)])
@@ -203,4 +215,5 @@ WRITERS: dict[type[Layer], Callable[..., str]] = {
     Parallel: _branches,
     Residual: _branches,
     Softmax: _plain("Softmax", axis=1),
+    Upsample: _upsample,
 }

@@ -77,10 +77,14 @@ class Node:
             raise Unsupported(f"{self.operator} in {len(found)} dimensions")
         return int(found[0]), int(found[1])
 
+    def text(self, name: str, plain: str) -> str:
+        """Return a setting that is a word."""
+        found = self.settings.get(name, plain)
+        return found.decode() if isinstance(found, bytes) else str(found)
+
     def padding(self, value: Value, kernel: tuple[int, int]) -> Sides:
         """Return ((top, bottom), (left, right)) from "pads" or "auto_pad"."""
-        auto = self.settings.get("auto_pad", b"NOTSET")
-        auto = auto.decode() if isinstance(auto, bytes) else str(auto)
+        auto = self.text("auto_pad", "NOTSET")
         if auto in ("SAME_UPPER", "SAME_LOWER"):
             stride, dilation = self.pair("strides"), self.pair("dilations")
             sides = [

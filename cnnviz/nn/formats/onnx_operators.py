@@ -15,6 +15,7 @@ from cnnviz.nn.formats.graph import Value
 from cnnviz.nn.formats.onnx_activations import ACTIVATIONS
 from cnnviz.nn.formats.onnx_node import Above, Node
 from cnnviz.nn.formats.onnx_quantised import quantised
+from cnnviz.nn.formats.onnx_resizing import resized
 from cnnviz.nn.formats.onnx_windows import WINDOWS
 from cnnviz.nn.formats.operators import dense, flattened
 
@@ -130,7 +131,9 @@ OPERATORS: dict[str, Callable[[Node], Value | Above]] = {
     "MatMul": _matmul,
     "QuantizeLinear": quantised,
     "Reshape": _reshape,
+    "Resize": resized,
     "Squeeze": _squeeze,
     "Sum": _sum,
     "Transpose": _transpose,
+    "Upsample": resized,
 }

@@ -35,10 +35,10 @@ def _conv_transposed(node: Node) -> Value:
     value, weight = node.maps(), node.array(1)
     if weight.ndim != 4:
         raise Unsupported(f"ConvTranspose in {weight.ndim - 2} dimensions")
-    if node.settings.get("output_shape") or node.settings.get("auto_pad", b"") not in (
-        b"",
-        b"NOTSET",
-        b"VALID",
+    if node.settings.get("output_shape") or node.text("auto_pad", "") not in (
+        "",
+        "NOTSET",
+        "VALID",
     ):
         raise Unsupported("ConvTranspose with a wanted output shape")
     layer = from_weights.conv_transposed(
@@ -93,8 +93,7 @@ def _reduced(kind: type[Layer]) -> Callable[[Node], Value]:
 
 def _pad(node: Node) -> Value:
     value = node.value()
-    mode = node.settings.get("mode", b"constant")
-    mode = mode.decode() if isinstance(mode, bytes) else mode
+    mode = node.text("mode", "constant")
     fill = node.settings.get("value", 0) if node.given(2) is None else node.array(2).item()
     rank = len(value.shape) + 1
     pads = _pads(node, rank)

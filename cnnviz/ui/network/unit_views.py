@@ -28,6 +28,7 @@ from cnnviz.nn import (
     PReLU,
     Residual,
     Softmax,
+    Upsample,
 )
 from cnnviz.nn.inspection.unit import conv_unit, counted_cells, dense_unit, norm_unit, window
 from cnnviz.ui.maps.overview import Cell
@@ -134,6 +135,32 @@ def _conv_transposed(
     return lines(
         f"Every cell that comes in stamps a kernel of {rows} × {columns}, times its value; where "
         f"stamps overlap they are added up. Here they make {number(float(_at(out, cell)))}."
+    )
+
+
+def _upsample(
+    layer: Upsample, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    """Write the cells that this one lies between, each times its weight."""
+    places = []
+    for axis, place in enumerate((cell.row, cell.column)):
+        first, second, share = (
+            each[place].item() for each in layer.between(axis, x.shape[axis + 1])
+        )
+        places.append([(first, 1 - share), (second, share)] if share else [(first, 1.0)])
+    rows, columns = places
+    value = number(_at(out, cell))
+    if len(rows) == len(columns) == 1:
+        row, column = rows[0][0], columns[0][0]
+        return lines(f"The cell in row {row}, column {column} is repeated here: {value}.")
+    cells = [
+        f"{number(weight * other)} × {number(float(x[cell.channel, row, column]))}"
+        for row, weight in rows
+        for column, other in columns
+    ]
+    return lines(
+        f"{' + '.join(cells)} = {value}",
+        f"This place lies between {len(cells)} cells: the nearer one is, the more it counts.",
     )
 
 
@@ -284,4 +311,5 @@ VIEWS: dict[type[Layer], Any] = {
     Flatten: _flatten,
     Linear: _dense,
     Softmax: _softmax,
+    Upsample: _upsample,
 }

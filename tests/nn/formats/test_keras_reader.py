@@ -71,6 +71,27 @@ def test_a_flatten_with_the_channels_first_moves_them_to_the_end_as_in_keras():
         np.testing.assert_allclose(network.forward(x), wanted, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, (2, 2, "nearest")),
+        ({"size": 3}, (3, 3, "nearest")),
+        ({"size": [1, 2], "interpolation": "bilinear"}, (1, 2, "bilinear")),
+    ],
+)
+def test_upsampling_is_read_with_its_size_and_its_way(settings, said):
+    network = read_model(saved(row(IMAGE, layer("UpSampling2D", "up", **settings)))).network
+    made = network[0].settings
+    assert (*made["scale_factor"], made["mode"]) == said
+    assert network.names == ("up1",)
+
+
+def test_an_upsampling_that_is_not_known_is_named():
+    cubic = layer("UpSampling2D", "up", interpolation="bicubic")
+    read = read_model(saved(row(IMAGE, layer("ReLU"), cubic)))
+    assert "UpSampling2D, bicubic" in read.notes[0]
+
+
 def functional(*layers, inputs=("image",), outputs=None, name="net"):
     return {"class_name": "Functional", "config": {
         "name": name, "layers": list(layers), "input_layers": [[each, 0, 0] for each in inputs],

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from onnx import TensorProto
+from onnx import TensorProto, helper
 
 from cnnviz.nn import Parallel, Residual, read_model
 from tests.nn.formats.onnx_models import CONV, WEIGHTS, agrees, draw, model, node
@@ -119,6 +119,82 @@ def test_a_border_is_that_of_onnx(pads, mode):
     made = model([node("Pad", "x p", "y", mode=mode), node("Relu", "y", "z")], [("p", pads)],
                  (1, 2, 4, 5))  # fmt: skip
     agrees(made, (1, 2, 4, 5))
+
+
+RELU = node("Relu", "x", "r")
+
+
+def resize(inputs="x  s", **settings):
+    """Return a resizing; an input that is left out is an empty word."""
+    return helper.make_node("Resize", inputs.split(" "), ["y"], **settings)
+
+
+HALF = "half_pixel", "pytorch_half_pixel", "half_pixel_symmetric"
+READ = [
+    {"coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"},
+    *({"coordinate_transformation_mode": each} for each in HALF),
+    {"nearest_mode": "round_prefer_ceil"},
+    *({"mode": "linear", "coordinate_transformation_mode": each} for each in HALF),
+    {"mode": "linear", "coordinate_transformation_mode": "align_corners"},
+]
+
+
+@pytest.mark.parametrize("factors", [(2, 3), (1, 4), (5, 1)])
+@pytest.mark.parametrize("settings", READ)
+def test_a_resizing_by_whole_factors_is_that_of_onnx(settings, factors):
+    scales = np.array([1, 1, *factors], np.float32)
+    made = model([resize(**settings)], [("s", scales)], (1, 2, 4, 5))
+    agrees(made, (1, 2, 4, 5))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "given", "settings"),
+    [
+        ("x   s", np.array([1, 2, 8, 15]), {}),
+        ("x   s", np.array([8, 15]), {"axes": [2, 3]}),
+        ("x  s", np.array([2, 3], np.float32), {"axes": [2, 3]}),
+    ],
+)
+def test_a_resizing_may_name_sizes_or_some_axes_only(inputs, given, settings):
+    made = model([resize(inputs, **settings)], [("s", given)], (1, 2, 4, 5))
+    assert agrees(made, (1, 2, 4, 5)).network[0].settings["scale_factor"] == (2, 3)
+
+
+@pytest.mark.parametrize(("operator", "opset"), [("Upsample", 9), ("Resize", 10)])
+def test_the_older_operators_repeat_cells_and_go_between_them_in_another_way(operator, opset):
+    weights = [("s", np.array([1, 1, 2, 3], np.float32))]
+    made = model([node(operator, "x s", "y")], weights, (1, 2, 4, 5), opset=opset)
+    x = draw(1, 2, 4, 5)
+    wanted = x.repeat(2, 2).repeat(3, 3)
+    np.testing.assert_array_equal(read_model(made).network.forward(x), wanted)
+    between = node(operator, "r s", "y", mode="linear")
+    (note,) = read_model(model([RELU, between], weights, (1, 2, 4, 5), opset=opset)).notes
+    assert f"{operator}, linear asymmetric" in note
+
+
+@pytest.mark.parametrize(
+    ("settings", "scales", "said"),
+    [
+        ({}, [1, 1, 1.5, 2], "Resize by 1 × 1.5 × 2"),
+        ({}, [1, 1, 0.5, 0.5], "Resize by 1 × 0.5 × 0.5"),
+        ({}, [1, 2, 2, 2], "Resize by 2 × 2 × 2"),
+        ({}, [1, 1, np.inf, np.nan], "Resize by 1 × inf × nan"),
+        ({"mode": "cubic"}, [1, 1, 2, 2], "Resize, cubic half_pixel"),
+        ({"nearest_mode": "ceil"}, [1, 1, 2, 2], "Resize, nearest half_pixel ceil"),
+        ({"mode": "linear", "antialias": 1}, [1, 1, 2, 2], "Resize that keeps"),
+    ],
+)
+def test_another_resizing_is_named(settings, scales, said):
+    nodes = [RELU, resize("r  s", **settings)]
+    read = read_model(model(nodes, [("s", np.array(scales, np.float32))], (1, 2, 4, 5)))
+    assert not read.whole
+    assert said in read.notes[0]
+
+
+def test_a_resizing_to_the_size_that_is_there_changes_nothing():
+    nodes = [RELU, resize("r  s", mode="cubic")]
+    read = read_model(model(nodes, [("s", np.ones(4, np.float32))], (1, 2, 4, 5)))
+    assert (read.network.names, read.whole) == (("relu1",), True)
 
 
 def test_a_dense_layer_is_one_whether_it_is_written_as_gemm_or_as_a_product_and_a_sum():

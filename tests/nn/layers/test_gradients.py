@@ -24,6 +24,7 @@ from cnnviz.nn import (
     Residual,
     Sequential,
     Softmax,
+    Upsample,
     cross_entropy,
     small_cnn,
 )
@@ -180,6 +181,7 @@ MAKERS = [
     (lambda: BatchNorm2d(2), (2, 2, 6, 6)),
     (lambda: Dropout(), (2, 2, 6, 6)),
     (lambda: Pad2d(1), (2, 2, 8, 8)),
+    (lambda: Upsample(2), (2, 2, 12, 12)),
     (lambda: Flatten(), (2, 72)),
     (lambda: Softmax(), (2, 2, 6, 6)),
     (lambda: Parallel([Conv2d(2, 1, 1), []]), (2, 3, 6, 6)),

@@ -35,6 +35,7 @@ MADE = (
     nn.Parallel([nn.Conv2d(3, 4, 1), nn.Conv2d(3, 2, 1)]),
     nn.Residual([nn.Conv2d(3, 3, 1)]),
     nn.Softmax(),
+    nn.Upsample(2),
 )
 
 

@@ -134,6 +134,19 @@ def test_a_gate_and_what_it_is_multiplied_with_are_written_out():
         assert VIEWS[nn.Gated](layer, x, out, cell, ())["lines"] == told
 
 
+def test_an_enlarged_cell_says_which_cells_it_comes_from():
+    x, cell = np.array([[[0.0, 4.0], [8.0, -4.0]]]), Cell("up1", 0, 1, 2)
+    for layer, told in (
+        (nn.Upsample(2), ("The cell in row 0, column 1 is repeated here: 4.",)),
+        (nn.Upsample(2, "bilinear"), (
+            "0.188 × 0 + 0.562 × 4 + 0.0625 × 8 + 0.188 × −4 = 2",
+            "This place lies between 4 cells: the nearer one is, the more it counts.",
+        )),
+    ):  # fmt: skip
+        out = layer.forward(x[None])[0]
+        assert VIEWS[nn.Upsample](layer, x, out, cell, ())["lines"] == told
+
+
 def test_numbers_below_0_have_one_sign_in_a_normalisation_and_a_scaling():
     x, cell = np.ones((1, 1, 1)), Cell("norm1", 0, 0, 0)
     norm, affine = nn.BatchNorm2d(1, eps=1e-9), nn.Affine(1)

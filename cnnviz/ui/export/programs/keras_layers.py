@@ -29,6 +29,7 @@ from cnnviz.nn import (
     Row,
     Sequential,
     Softmax,
+    Upsample,
 )
 
 ACTIVATIONS = {
@@ -174,6 +175,15 @@ def _conv_transposed(layer: ConvTranspose2d, before: Row, name: str, x: str) -> 
     return [*lines, *_zeros((put[0], put[1]), x)]
 
 
+def _upsample(layer: Upsample, before: Row, name: str, x: str) -> Lines:
+    if layer.settings["align_corners"]:
+        raise ValueError("Keras has no upsampling that aligns the corners.")
+    mode = layer.settings["mode"]
+    options = "" if mode == "nearest" else f', interpolation="{mode}"'
+    factor = _pair(layer.settings["scale_factor"])
+    return [f"{x} = layers.UpSampling2D({factor}{options})({x})"]
+
+
 def _flatten(layer: Flatten, before: Row, name: str, x: str) -> Lines:
     maps = len(before.output_shape) == 3 and before.output_shape[1:] != (1, 1)
     first = [f"{x} = layers.Permute((3, 1, 2))({x})  # channel by channel"] if maps else []
@@ -239,4 +249,5 @@ WRITERS: dict[type[Layer], Callable[..., Lines]] = {
     Parallel: _branches,
     Residual: _branches,
     Gated: _branches,
+    Upsample: _upsample,
 }

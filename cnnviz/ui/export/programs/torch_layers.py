@@ -164,6 +164,12 @@ def _pair(numbers: tuple[int, int]) -> str:
     return str(numbers[0]) if numbers[0] == numbers[1] else str(tuple(numbers))
 
 
+def _upsample(settings: Mapping[str, Any], _: tuple[int, ...]) -> tuple[str, str]:
+    text = f"nn.Upsample(scale_factor={_pair(settings['scale_factor'])}"
+    text += "" if settings["mode"] == "nearest" else f', mode="{settings["mode"]}"'
+    return "", text + (", align_corners=True" if settings["align_corners"] else "") + ")"
+
+
 def _activation(settings: Mapping[str, Any], _: tuple[int, ...]) -> tuple[str, str]:
     return "", ACTIVATIONS[settings["name"]].format_map(settings)
 
@@ -197,4 +203,5 @@ WRITERS: dict[str, Callable[[Mapping[str, Any], tuple[int, ...]], tuple[str, str
     "Dropout": lambda settings, _: ("", f"nn.Dropout({settings['p']})"),
     "GlobalMaxPool2d": lambda *_: ("", "nn.AdaptiveMaxPool2d(1)"),
     "GlobalAvgPool2d": lambda *_: ("", "nn.AdaptiveAvgPool2d(1)"),
+    "Upsample": _upsample,
 }
