@@ -9,6 +9,7 @@ import { fields, first } from "../core/focus.js"
 
 const PLACE = "[class*=st-key-]" // what has a key stays in its place when the page is drawn anew
 const TIME = 5000 // ms after a key for the page to be drawn anew
+const OFTEN = 40 // ms between two looks; one at every frame would keep the page drawing
 
 /** @typedef {{ field: Element, name: string, around: string[], until: number }} Followed */
 
@@ -36,7 +37,7 @@ const called = field => [field.localName, field.getAttribute("type"), field.getA
 function follow(one) {
   if (followed !== one) return
   const isNowhere = document.activeElement === document.body
-  if (!isNowhere && performance.now() < one.until) return void requestAnimationFrame(() => follow(one))
+  if (!isNowhere && performance.now() < one.until) return void setTimeout(() => follow(one), OFTEN)
   followed = null
   if (!isNowhere || (one.field.isConnected && one.field.checkVisibility())) return
   const place = one.around.map(each => document.querySelector(each)).find(first) ?? null

@@ -1,8 +1,10 @@
 // The focus after a key in a field that is drawn anew, or gone, when the page has run.
 
 import assert from "node:assert/strict"
-import { beforeEach, test } from "node:test"
-import { element, nextFrame } from "../page.mjs"
+import { beforeEach, mock, test } from "node:test"
+import { element } from "../page.mjs"
+
+mock.timers.enable({ apis: ["setTimeout"] })
 
 Object.assign(globalThis, { CSS: { escape: name => name } })
 Object.assign(Element.prototype, {
@@ -26,7 +28,7 @@ function press(target, key = "Enter") {
 function draw(place, ...buttons) {
   place.replaceChildren(...buttons)
   if (!document.activeElement.isConnected) document.activeElement = document.body
-  nextFrame()
+  mock.timers.tick(40)
 }
 
 let place, presets
@@ -57,12 +59,12 @@ test("if nothing is left of the place, the focus goes to the place around it", (
 test("a field that is hidden has gone, and one that has let go of the focus has not", () => {
   press(presets.children[1])
   document.activeElement = document.body
-  nextFrame()
+  mock.timers.tick(40)
   assert.equal(document.activeElement, document.body)
   press(presets.children[1])
   presets.children[1].hidden = true
   document.activeElement = document.body
-  nextFrame()
+  mock.timers.tick(40)
   assert.equal(document.activeElement, presets.children[0])
 })
 
