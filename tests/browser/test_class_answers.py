@@ -274,6 +274,7 @@ def test_a_question_is_over_when_the_teacher_leaves_its_page(lesson, desk):
     with lesson.panel() as panel:
         for place in (panel, question(desk)):
             place.get_by_text("The maps on the screen have changed").wait_for()
+            place.get_by_role("heading", name="Where will that map be strongest?").wait_for()
             place.get_by_text("It was strongest at row").wait_for()
             place.get_by_text("1 person answered").wait_for()
             assert not place.locator(".taps").is_visible()

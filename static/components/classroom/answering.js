@@ -24,24 +24,28 @@ import { Picture } from "./board-picture.js"
  */
 
 const [LEAST, MOST] = [-99, 99] // the range of a kernel's cell
+const GONE = "that map"
 
 /**
  * The question, in the teacher's words or in ours.
  *
  * @param {Said} question
+ * @param {boolean} [hasMoved] The map that was asked about is no longer on the screen: one in its place may
+ *   have another name.
  */
-export function asked(question) {
+export function asked(question, hasMoved = false) {
   const { kind, pane, text } = question
   if (text) return text
   const map = /** @type {Place} */ (question)
-  if (kind === "number") return `What will ${titleOf(map)} be${placeWords(map)}?`
-  if (kind === "point") return `Where will ${titleOf(map)} be strongest? Tap the picture.`
-  if (kind === "draw") return pane === null ? "Make a kernel of your own." : `Which kernel turns the picture into ${mapCalled(titleOf(map))}?`
+  const title = hasMoved ? GONE : titleOf(map)
+  if (kind === "number") return `What will ${title} be${placeWords(map)}?`
+  if (kind === "point") return `Where will ${title} be strongest? Tap the picture.`
+  if (kind === "draw") return pane === null ? "Make a kernel of your own." : `Which kernel turns the picture into ${mapCalled(title)}?`
   return "Which one?"
 }
 
 /** @param {string} title */
-const mapCalled = title => (title === "this map" ? title : `the map “${title}”`)
+const mapCalled = title => (["this map", GONE].includes(title) ? title : `the map “${title}”`)
 
 /**
  * Draw the form for a question into an element. It stays there until the question closes, with the focus

@@ -190,7 +190,8 @@ class Follower {
     card.hidden = !question
     if (!question) return card.replaceChildren()
     card.dataset.n = String(question.n)
-    card.replaceChildren(make("h2", "", null, asked(question)))
+    const hasMoved = result?.n === question.n && result?.moved
+    card.replaceChildren(make("h2", "", null, asked(question, hasMoved)))
     const body = make("div", "body", card)
     if (this.unsent?.n === question.n && !question.open && question.mine === null) this.late = question.n
     const isLate = this.late === question.n

@@ -126,7 +126,7 @@ export class Panel {
       return this.asking.follow()
     }
     const isShown = answers(/** @type {any} */ (question), /** @type {any} */ (result))
-    make("h3", "", body, asked(question))
+    make("h3", "", body, asked(question, isShown && result?.moved))
     if (question.kind === "choose" && !isShown) {
       const list = make("ol", "options", body)
       for (const text of question.options) make("li", "", list, text)

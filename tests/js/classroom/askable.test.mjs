@@ -44,6 +44,14 @@ test("a question about a kernel does not name it", () => {
   assert.equal(asked({ board: "lab", kind: "draw", pane: 2 }), "Which kernel turns the picture into the map “ReLU”?")
 })
 
+test("a question whose map has left the screen does not name the one in its place", () => {
+  offered([map({ title: "Sigmoid" })], [SOBEL])
+  const about = { board: "lab", pane: 1, row: 2, column: 3 }
+  assert.equal(asked({ ...about, kind: "number" }, false), "What will Sigmoid be at row 2, column 3?")
+  assert.equal(asked({ ...about, kind: "number" }, true), "What will that map be at row 2, column 3?")
+  assert.equal(asked({ ...about, kind: "draw" }, true), "Which kernel turns the picture into that map?")
+})
+
 test("maps of one kernel after different steps have different names", () => {
   const alt = "Sobel x, 32\u00a0×\u00a032 cells, mean 3"
   offered([map({ alt }), map({ alt: alt.replace(",", ", then ReLU,"), role: "activation", stage: 2 })], [SOBEL])
