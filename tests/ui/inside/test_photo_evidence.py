@@ -17,7 +17,8 @@ from cnnviz.nn.inspection.photos import photo_input, photo_pixels
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.inside.photos import files as photo_files
 from cnnviz.ui.inside.photos import fooling
-from cnnviz.ui.inside.photos.ascent import place_of
+from cnnviz.ui.inside.photos.ascent import place_of, sample_places
+from cnnviz.ui.inside.photos.settings import UNIT, UNIT_LAYER
 from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.session_values import reading
@@ -242,7 +243,7 @@ def test_a_picture_grows_until_the_unit_answers(monkeypatch):
     assert "gradient ascent" in words(at)
     assert "Nothing in the network changes." in words(at)
     weights = [each.value.copy() for each in nn.pretrained("photos").parameters().values()]
-    assert grown.channel == 127  # the last channel
+    assert grown.channel == at.session_state["inside.unit"] == 127  # the last channel
     first = grown.made.answer
     for _ in range(4):
         at = run_again(at)
@@ -252,6 +253,12 @@ def test_a_picture_grows_until_the_unit_answers(monkeypatch):
     assert json.loads(components(at, "transport")[0].json)["status"].startswith("Step ")
     (levels,) = pictures(at, "inside:climbing").values()
     assert levels.shape == (3, 128, 128)
+
+
+def test_the_unit_that_is_looked_at_first_is_excited_by_the_cat():
+    places = sample_places(UNIT_LAYER.default, int(UNIT.default))
+    assert places[0].name == "cat"
+    assert sum(place.answer > 0 for place in places) > 3
 
 
 def test_the_loudest_place_of_a_photo_is_the_field_of_its_loudest_cell(cat):

@@ -158,8 +158,9 @@ def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
     """Draw the choice of a unit; the ascent runs in its own fragment."""
     frame.stage_title("", "Unit")
     UNIT_LAYER.select()
-    UNIT.stepper()
     layer, channel = unit()
+    UNIT.set(channel)  # the layer that was chosen may have fewer maps
+    UNIT.stepper()
     if layer == "relu10":
         st.caption(f"This map stands for **{literal(made.classes[channel])}**.")
     answer([made], everything)
@@ -175,7 +176,7 @@ def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
     st.image(
         [place.pixels for place in places],
         [f"{place.title}: {number(place.answer, 3)}" for place in places],
-        width=84,
+        width=92,
         output_format="PNG",
     )
 

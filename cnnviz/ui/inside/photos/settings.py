@@ -95,7 +95,8 @@ CHANNELS = Channels(f"{PAGE}.channels", "Maps", "")
 FACTOR = factor(f"{PAGE}.factor")
 PAINT = Drawing(f"{PAGE}.paint", "Painted grey")
 UNIT_LAYER = Choice(f"{PAGE}.unit_layer", "Layer", "fire9", options=TITLES)
-UNIT = Number(f"{PAGE}.unit", "Map", 0, low=0, high=999)
+EYES = 426  # a map of fire9: eyes grow for it, and of the samples, the cat excites it most
+UNIT = Number(f"{PAGE}.unit", "Map", EYES, low=0, high=999)
 CROP = (ACROSS, DOWN, PART)
 SETTINGS = (VIEW, *CROP, RANK, STEPS, OVER, LAYER, EPSILON, TOWARDS, UNIT_LAYER, UNIT,
             WHAT_LAYER, CHANNELS, FACTOR, PAINT)  # fmt: skip
