@@ -6,7 +6,7 @@ numbers, channels first or last, so that they are never mixed up.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from math import prod
 from operator import eq
@@ -97,6 +97,10 @@ class Graph:
         """Join values into one: "concat" along the channels, "add" or "mul" number by number."""
         if len({(value.last, value.flat) for value in values}) > 1:
             raise Unsupported(f"{operator.capitalize()} of maps in different orders")
+        if operator == "concat":
+            values = self._nested(values)
+            if len(values) == 1:
+                return values[0]
         first = values[0]
         if operator == "concat":
             if len({(len(value.shape), *value.shape[1:]) for value in values}) > 1:
@@ -109,6 +113,21 @@ class Graph:
             if not all(fit(value.shape, shape) for value in values):
                 raise Unsupported(f"{operator.capitalize()} of different shapes")
         return self._add(operator, tuple(values), shape, None, first.last, first.flat)
+
+    def _nested(self, values: Sequence[Value]) -> Sequence[Value]:
+        """Return the values to join, with what was joined before in place of the first ones.
+
+        A block of DenseNet joins all values so far before each of its layers: (a, b), (a, b, c), …
+        As ((a, b), c), …, they are branches within branches.
+        """
+        joined = {step.inputs[0]: step for step in self.steps.values() if step.joint == "concat"}
+        while (step := joined.get(values[0].name)) is not None:
+            before, rest = values[: len(step.inputs)], values[len(step.inputs) :]
+            if step.inputs != tuple(value.name for value in before):
+                break
+            shape = sum(value.shape[0] for value in before), *values[0].shape[1:]
+            values = [replace(values[0], name=step.output, shape=shape), *rest]
+        return values
 
     def _add(
         self,

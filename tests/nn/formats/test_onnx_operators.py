@@ -241,6 +241,22 @@ def test_branches_that_are_joined_stand_side_by_side_and_those_that_are_added_ar
     assert type(layers[1].branches[0][0]) is Parallel
 
 
+def test_all_values_so_far_joined_again_and_again_are_branches_within_branches():
+    def conv(number, value, channels):
+        return node("Conv", f"{value} w{channels}", f"c{number}", pads=[1, 1, 1, 1])
+
+    nodes = [
+        conv(0, "x", 1), node("Concat", "x c0", "j1", axis=1), node("Relu", "j1", "r1"),
+        conv(1, "r1", 3), node("Concat", "x c0 c1", "j2", axis=1),
+        conv(2, "j2", 5), node("Concat", "x c0 c1 c2", "j3", axis=1), node("Relu", "j3", "y"),
+    ]  # fmt: skip
+    weights = [(f"w{channels}", draw(2, channels, 3, 3)) for channels in (1, 3, 5)]
+    read = agrees(model(nodes, weights, (1, 1, 5, 5)), (1, 1, 5, 5))
+    assert read.network.names == ("parallel1", "parallel2", "parallel3", "relu1")
+    again = [*nodes, node("Concat", "x c0 c1 c2", "j4", axis=1), node("Add", "y j4", "z")]
+    assert agrees(model(again, weights, (1, 1, 5, 5)), (1, 1, 5, 5)).network.names[-1] == "residual1"
+
+
 @pytest.mark.parametrize(("gate", "name"), [("Sigmoid", "silu1"), ("HardSigmoid", "hardswish1")])
 def test_a_product_with_its_gate_is_an_activation(gate, name):
     settings = {"alpha": 1 / 6} if gate == "HardSigmoid" else {}
