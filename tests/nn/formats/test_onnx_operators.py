@@ -254,7 +254,8 @@ def test_all_values_so_far_joined_again_and_again_are_branches_within_branches()
     read = agrees(model(nodes, weights, (1, 1, 5, 5)), (1, 1, 5, 5))
     assert read.network.names == ("parallel1", "parallel2", "parallel3", "relu1")
     again = [*nodes, node("Concat", "x c0 c1 c2", "j4", axis=1), node("Add", "y j4", "z")]
-    assert agrees(model(again, weights, (1, 1, 5, 5)), (1, 1, 5, 5)).network.names[-1] == "residual1"
+    read = agrees(model(again, weights, (1, 1, 5, 5)), (1, 1, 5, 5))
+    assert read.network.names[-1] == "residual1"
 
 
 @pytest.mark.parametrize(("gate", "name"), [("Sigmoid", "silu1"), ("HardSigmoid", "hardswish1")])
