@@ -151,7 +151,10 @@ def read(contexts, address):
         tab.page.bring_to_front()
         tab.page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
         tab.page.emulate_media(media=media)
+        is_resized = tuple(tab.page.viewport_size.values()) != size
         tab.wears(size)
+        if is_resized:
+            tab.stands_still()  # the maps are painted anew, in their new size
         assert tab.troubles == []
         return tab
 
