@@ -92,6 +92,13 @@ def test_slopes_at_0(name, x, slope):
     assert ACTIVATIONS[name].derivative(x) == slope
 
 
+@pytest.mark.parametrize(("name", "stretch"), [("tanh", 1), ("sigmoid", 2)])
+def test_far_from_0_a_slope_is_small_but_not_0(name, stretch):
+    x = np.linspace(-300, 300, 601)
+    slope = stretch**-2 / np.cosh(x / stretch) ** 2
+    np.testing.assert_allclose(ACTIVATIONS[name].derivative(x), slope, rtol=1e-13)
+
+
 # All of them
 
 

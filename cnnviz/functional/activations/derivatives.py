@@ -21,12 +21,12 @@ Floats = NDArray[np.floating]
 
 def identity_derivative(x: ArrayLike) -> Floats:
     """Return 1."""
-    return _on_both_sides(floats(x), 1.0, 1.0)
+    return _with_one_above_zero(floats(x), 1.0)
 
 
 def relu_derivative(x: ArrayLike) -> Floats:
     """Return 1 above 0, else 0."""
-    return _on_both_sides(floats(x), 0.0, 1.0)
+    return _with_one_above_zero(floats(x), 0.0)
 
 
 def relu6_derivative(x: ArrayLike) -> Floats:
@@ -50,20 +50,20 @@ def hardswish_derivative(x: ArrayLike) -> Floats:
 
 def leaky_relu_derivative(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
     """Return 1 above 0, else `negative_slope`."""
-    return _on_both_sides(floats(x), real(negative_slope, "negative_slope"), 1.0)
+    return _with_one_above_zero(floats(x), real(negative_slope, "negative_slope"))
 
 
 def prelu_derivative(x: ArrayLike, weight: ArrayLike = 0.25) -> Floats:
     """Return 1 above 0, else `weight`."""
     x = floats(x)
-    return _on_both_sides(x, slopes(weight, x), 1.0)
+    return _with_one_above_zero(x, slopes(weight, x))
 
 
 @ieee()
 def elu_derivative(x: ArrayLike, alpha: float = 1.0) -> Floats:
     """Return 1 above 0, else α e^x."""
     x = floats(x)
-    return _on_both_sides(x, real(alpha, "alpha") * np.exp(np.minimum(x, 0)), 1.0)
+    return _with_one_above_zero(x, real(alpha, "alpha") * np.exp(np.minimum(x, 0)))
 
 
 @ieee()
@@ -81,8 +81,8 @@ def sigmoid_derivative(x: ArrayLike) -> Floats:
 
 @ieee()
 def tanh_derivative(x: ArrayLike) -> Floats:
-    """Return 1 − tanh²."""
-    return 1 - np.tanh(floats(x)) ** 2
+    """Return 1 − tanh², which is 4 σ(2x) (1 − σ(2x)), exact where tanh rounds to 1."""
+    return 4 * sigmoid_derivative(2 * floats(x))
 
 
 @ieee()
@@ -106,7 +106,7 @@ def softplus_derivative(x: ArrayLike) -> Floats:
     return sigmoid(x)
 
 
-def _on_both_sides(x: Floats, below: float | Floats, above: float) -> Floats:
-    """Return `above` where x > 0, `below` where not, and NaN where x is NaN."""
-    slope = np.where(x > 0, np.asarray(above, x.dtype), np.asarray(below, x.dtype))
+def _with_one_above_zero(x: Floats, below: float | Floats) -> Floats:
+    """Return 1 where x > 0, `below` where not, and NaN where x is NaN."""
+    slope = np.where(x > 0, x.dtype.type(1), np.asarray(below, x.dtype))
     return np.where(np.isnan(x), x, slope)[()]
