@@ -88,26 +88,24 @@ def share_of_zeros(values: ArrayLike, counts: NDArray[np.int64] | None = None) -
 
 
 @lru_cache(maxsize=4)  # 4 MB each
-def answers_to_samples(
-    kernel: Kernel, longest: int = 256, *, colour: bool = False
-) -> dict[str, Floats]:
+def answers_to_samples(kernel: Kernel, *, colour: bool = False) -> dict[str, Floats]:
     """Return all outputs of a kernel on each sample picture, 0 to 255, in ascending order.
 
     A unit of a network is dead if it is 0 for every input, so one picture is not enough. The
-    pictures are at most `longest` pixels a side; the zeros of the padding count too. In colour, the
+    pictures are at most 256 pixels a side; the zeros of the padding count too. In colour, the
     partial maps of the channels are added; otherwise the pictures are grey.
     """
     found = {}
     for name in SAMPLES:
-        features = conv2d(_sample(name, longest, colour), kernel.weights, padding="same")
+        features = conv2d(_sample(name, colour), kernel.weights, padding="same")
         found[name] = np.sort(features, axis=None).astype(np.float32)
     return found
 
 
 @lru_cache(maxsize=2 * len(SAMPLES))
-def _sample(name: str, longest: int, colour: bool) -> Floats:
+def _sample(name: str, colour: bool) -> Floats:
     """Return a sample in grey, or the sum of its channels: a kernel's maps of them add up."""
-    pixels = fit(sample_picture(name).pixels, longest)
+    pixels = fit(sample_picture(name).pixels, 256)
     return (planes(pixels).sum(axis=0) if colour else grey(pixels)).astype(np.float32)
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from cnnviz.nn.network import Sequential
 from cnnviz.resources import ASSETS
 
-__all__ = ["MODELS", "PHOTO_GROUPS_FILE", "photo_groups", "pretrained"]
+__all__ = ["MODELS", "photo_groups", "pretrained"]
 
 FOLDER = ASSETS / "models"
 MODELS = ("digits", "shapes", "photos")

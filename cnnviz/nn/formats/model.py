@@ -91,7 +91,6 @@ def modelled(
     *,
     classes: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
-    scale: str = "",
     guessed: bool = False,
     outputs: int = 1,
 ) -> Model:
@@ -127,8 +126,8 @@ def modelled(
         notes = (f"Shown up to here: the app does not support {missing}.", *notes)
     network = Sequential(layers, input_shape=graph.input.shape)
     notes = (*notes, *odd_weights(network))
-    scale = scale or guessed_scale(network)
-    return named(Model(network, kind, whole, notes, scale, graph.input.last, guessed), classes)
+    model = Model(network, kind, whole, notes, guessed_scale(network), graph.input.last, guessed)
+    return named(model, classes)
 
 
 def in_a_size_that_fits(

@@ -15,7 +15,7 @@ from onnx import numpy_helper
 
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 
-__all__ = ["FOLDED", "fold", "tensor"]
+__all__ = ["fold", "tensor"]
 
 Array = NDArray[Any]
 MAX_NUMBERS = 64 * 2**20  # in one tensor

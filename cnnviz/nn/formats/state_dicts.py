@@ -23,7 +23,7 @@ from cnnviz.nn.network import Sequential
 from cnnviz.nn.stacks.presets import PRESETS
 from cnnviz.nn.stacks.squeezenet import squeezenet
 
-__all__ = ["laid_on", "laid_out"]
+__all__ = ["laid_out"]
 
 Arrays = Mapping[str, NDArray[Any]]
 SIDES = 28, 32, 64, 224, 96, 128, 150, 160, 180, 192, 256, 48, 100, 16, 8

@@ -88,6 +88,6 @@ def gates(gate: Shape, maps: Shape) -> bool:
 
 
 def _for_all(field: ReceptiveField, jump: float, cells: int) -> ReceptiveField:
-    """Return the smallest field with a jump that covers this one for each of `count` cells."""
+    """Return the smallest field with a jump that covers this one for each of `cells` cells."""
     reach = jump * (cells - 1)
     return ReceptiveField(field.size + reach, jump, field.start - reach)

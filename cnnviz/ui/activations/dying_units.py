@@ -45,7 +45,7 @@ def dying(page: live_page.Page, regions: frame.Regions) -> Work:
     with regions.maps:  # two rows of maps leave room for it
         curve = st.container()
     frame.stage_title("1 · 6", "Feature map")
-    source_controls(sizes=False)
+    source_controls()
     slider(push)
     for name in MORTAL[1:]:
         for (activation, _), parameter in parameters.items():

@@ -60,12 +60,10 @@ def kernel_chips(of: Choice = kernel) -> None:
         in_popover(label, f"{of.key}:more", lambda: choice_chips(of, rest, "Other kernels"))
 
 
-def source_controls(*, sizes: bool = True) -> None:
-    """Draw the controls of picture, kernel and, if it can be chosen, the size of the numbers."""
+def source_controls() -> None:
+    """Draw the controls of picture and kernel."""
     working_picture.controls()
     kernel_chips()
-    if sizes:
-        numbers.segments(label_visibility="collapsed")
 
 
 def step(name: str) -> Step:

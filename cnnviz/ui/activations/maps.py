@@ -56,7 +56,7 @@ def family(page: live_page.Page, regions: frame.Regions) -> Work:
     names = ("Input", "Feature map", *(ACTIVATIONS[name].title for name in FAMILY))
     block(regions, "family", names)
     frame.stage_title("1 · 2", "Feature map")
-    source_controls(sizes=False)
+    source_controls()
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         numbers.segments(label_visibility="collapsed", width="content")
         slider(bias)
