@@ -78,7 +78,7 @@ class Row:
             layer.multiply_adds(self.output_shape),
             fields,
             (1, 1) if shared else shape[1:] if len(shape) == 3 else self.grid,
-            tuple(self.through(branch) for branch in layer.branches),
+            layer.rows_inside(self),
         )
 
     def through(self, network: "Sequential") -> "list[Row]":

@@ -14,8 +14,9 @@ from cnnviz.nn.summary import Row
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Parallel", "Residual", "TwoWays"]
+__all__ = ["MAX_DEPTH", "Parallel", "Residual", "TwoWays"]
 
+MAX_DEPTH = 16  # how deep the branches of a file may be nested
 Branch: TypeAlias = Layer | Iterable[Layer]
 
 
@@ -23,6 +24,7 @@ class _Branches(Layer):
     """Several chains of layers that all start from the same input."""
 
     _known: tuple[Shape, list[list[Row]]] | None = None  # the last summary, of an input shape
+    _after: tuple[Row, tuple[list[Row], ...]] | None = None  # the last rows, and the one before
 
     def __init__(self, branches: Sequence[Branch], **settings: Any) -> None:
         self.branches = tuple(map(_chain, branches))
@@ -82,7 +84,19 @@ class _Branches(Layer):
 
     def _ends(self, before: Row) -> list[Row]:
         """Return the last row of each branch, which is `before` for an empty one."""
-        return [(before.through(branch) or [before])[-1] for branch in self.branches]
+        return [(rows or [before])[-1] for rows in self.rows_inside(before)]
+
+    def rows_inside(self, before: Row) -> tuple[list[Row], ...]:
+        """Return the summary rows of each branch after the input's row; the last are kept.
+
+        A row asks for them twice. So would each row inside, a million times for twenty levels.
+        """
+        known = self._after  # read once: another thread may replace it at any time
+        if known and known[0] is before:
+            return known[1]
+        rows = tuple(before.through(branch) for branch in self.branches)
+        self._after = before, rows
+        return rows
 
     def sight(self, shape: Shape) -> Sight:
         """Return the one window that covers those of all branches, in all channels."""

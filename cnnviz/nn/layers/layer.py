@@ -111,6 +111,10 @@ class Layer:
         """Return the receptive fields of the output cells; `before` is the input's summary row."""
         return before.fields
 
+    def rows_inside(self, before: "Row") -> "tuple[list[Row], ...]":
+        """Return the summary rows of each of the `branches`, which follow the input's row."""
+        return ()
+
     def sight(self, shape: Shape) -> Sight:
         """Return which cells an output cell sees in an input of `shape`."""
         return Sight((ITSELF, ITSELF), shape[0])
