@@ -6,7 +6,7 @@ if multiplied. Source of the waists: Cooper, Harvey & Kennedy, "A simple, fast d
 (2001).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from cnnviz.nn.formats.from_weights import affine, linear
 from cnnviz.nn.formats.gates import check_known, gated
 from cnnviz.nn.formats.graph import Graph, Step
 from cnnviz.nn.layers.affine import Affine
-from cnnviz.nn.layers.branches import Parallel, Residual
+from cnnviz.nn.layers.branches import MAX_DEPTH, Parallel, Residual
 from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.pointwise import Linear
 
@@ -63,8 +63,10 @@ class _Ways:
                     other = self.waist[other]
         return first
 
-    def between(self, start: str, end: str) -> list[Layer]:
-        """Return the layers from one waist to a later one."""
+    def between(self, start: str, end: str, depth: int = 0) -> list[Layer]:
+        """Return the layers from one waist to a later one, inside `depth` branches."""
+        if depth > MAX_DEPTH:
+            raise Unsupported(f"branches nested more than {MAX_DEPTH} deep")
         pieces: list[list[Layer]] = []
         while end != start:
             step = self.steps[end]
@@ -72,23 +74,45 @@ class _Ways:
                 raise Unsupported(f"{step.operator} that is used in two branches")
             self.taken.add(end)
             before = self.waist[end]
-            pieces.append([step.layer] if step.layer else self._joined(step, before))
+            pieces.append([step.layer] if step.layer else self._joined(step, before, depth + 1))
             end = before
         return tidied([layer for piece in reversed(pieces) for layer in piece])
 
-    def _joined(self, step: Step, fork: str) -> list[Layer]:
-        branches = [self.between(fork, value) for value in step.inputs]
+    def _joined(self, step: Step, fork: str, depth: int) -> list[Layer]:
+        if step.joint == "concat":
+            return [self._side_by_side(step.inputs, fork, depth)]
+        branches = [self.between(fork, value, depth) for value in step.inputs]
         if step.joint == "mul":
             return gated(branches)
         for branch in branches:
             check_known(branch)
-        if step.joint == "concat":
-            return [Parallel(branches)]
         branches.sort(key=len, reverse=True)  # the shortest is the shortcut
         made = Residual(*branches[:2])
         for branch in branches[2:]:
             made = Residual(made, branch)
         return [made]
+
+    def _side_by_side(self, values: Sequence[str], fork: str, depth: int) -> Parallel:
+        """Return the branches from a fork to neighbouring values, joined.
+
+        Values that share a later fork, as each of x, f(x), g(f(x)), … shares one with the next, are
+        branches within a branch.
+        """
+        branches = []
+        while values:
+            count, meeting = 1, values[0]
+            for value in values[1:]:
+                further = self._meeting((meeting, value))
+                if further == fork:
+                    break
+                count, meeting = count + 1, further
+            branch = self.between(fork, meeting, depth)
+            if count > 1:
+                branch = [*branch, self._side_by_side(values[:count], meeting, depth + 1)]
+            check_known(branch)
+            branches.append(branch)
+            values = values[count:]
+        return Parallel(branches)
 
 
 def tidied(layers: list[Layer]) -> list[Layer]:

@@ -42,7 +42,7 @@ def test_a_condition_in_another_place_than_a_softplus_ends_what_is_shown(operato
 
 def test_a_layer_that_two_branches_share_is_named_and_not_drawn_twice():
     nodes = [CONV, node("Tanh", "y", "a"), node("Sigmoid", "a", "b"),
-             node("Concat", "y a b", "c", axis=1)]  # fmt: skip
+             node("Concat", "a y b", "c", axis=1)]  # fmt: skip
     read = read_model(model(nodes, WEIGHTS))
     assert read.network.names == ("conv1",)
     assert "Activation that is used in two branches (1)" in read.notes[0]
