@@ -37,6 +37,7 @@ from cnnviz.nn.inspection.preactivation import sum_behind
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual
+from cnnviz.nn.layers.channels import SelectChannels
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.gated import Gated
@@ -118,6 +119,7 @@ __all__ = [
     "Residual",
     "Rivals",
     "Row",
+    "SelectChannels",
     "Sequential",
     "Sight",
     "Signal",

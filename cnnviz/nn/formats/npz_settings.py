@@ -13,7 +13,8 @@ from typing import Any
 from cnnviz.nn.formats.archive import short
 from cnnviz.nn.formats.class_names import MAX_CLASSES
 from cnnviz.nn.layers.affine import Affine, PReLU
-from cnnviz.nn.layers.branches import Parallel, Residual
+from cnnviz.nn.layers.branches import MAX_DEPTH, Parallel, Residual
+from cnnviz.nn.layers.channels import SelectChannels
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.gated import Gated
@@ -40,11 +41,10 @@ LAYERS: dict[str, type[Layer]] = {
     for layer in (
         Conv2d, Activation, MaxPool2d, AvgPool2d, GlobalMaxPool2d, GlobalAvgPool2d, BatchNorm2d,
         Dropout, Flatten, Linear, Softmax, Parallel, Residual, Gated, Affine, PReLU,
-        Pad2d, ConvTranspose2d, Upsample,
+        Pad2d, ConvTranspose2d, Upsample, SelectChannels,
     )
 }  # fmt: skip
 MAX_LAYERS = 500  # in one chain and all its branches; ResNet-101 has 346
-MAX_DEPTH = 8  # how deep branches may be nested
 MAX_WINDOW = 32  # for kernel, stride, padding, dilation and scale: limits the work of a file
 BOUNDED = "kernel_size", "stride", "padding", "output_padding", "dilation", "scale_factor"
 MAX_CELLS = 16 * 2**20  # in the output of one layer, for one input

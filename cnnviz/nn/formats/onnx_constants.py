@@ -4,7 +4,7 @@ Exporters write the shape of a flattening as a small program: take the shape of 
 the first number, append −1. With one picture at a time all of that is constant.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -15,7 +15,7 @@ from onnx import numpy_helper
 
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 
-__all__ = ["fold", "tensor"]
+__all__ = ["cut", "fold", "tensor"]
 
 Array = NDArray[Any]
 MAX_NUMBERS = 64 * 2**20  # in one tensor
@@ -134,19 +134,20 @@ def _unsqueeze(inputs: list[Array], settings: Mapping[str, Any]) -> Array:
     return np.expand_dims(inputs[0], axes)
 
 
-def _slice(inputs: list[Array], settings: Mapping[str, Any]) -> Array:
-    array = inputs[0]
-    if len(inputs) > 1:
-        starts, ends = inputs[1], inputs[2]
-        axes = inputs[3] if len(inputs) > 3 else range(len(starts))
-        steps = inputs[4] if len(inputs) > 4 else [1] * len(starts)
-    else:
-        starts, ends = settings["starts"], settings["ends"]
-        axes, steps = settings.get("axes", range(len(starts))), [1] * len(starts)
-    cut = [slice(None)] * array.ndim
-    for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
-        cut[int(axis)] = slice(int(start), int(end), int(step))
-    return array[tuple(cut)]
+def cut(
+    inputs: Sequence[Array | None], settings: Mapping[str, Any], axes: int
+) -> tuple[slice, ...]:
+    """Return what a Slice keeps of each axis, from its inputs after the first, or its settings."""
+    given: list[Any] = [*inputs, *[None] * 4]
+    if given[0] is None:
+        given = [settings["starts"], settings["ends"], settings.get("axes"), None]
+    starts, ends, along, steps = given[:4]
+    along = range(len(starts)) if along is None else along
+    steps = [1] * len(starts) if steps is None else steps
+    kept = [slice(None)] * axes
+    for start, end, axis, step in zip(starts, ends, along, steps, strict=True):
+        kept[int(axis)] = slice(int(start), int(end), int(step))
+    return tuple(kept)
 
 
 def _dequantised(inputs: list[Array], settings: Mapping[str, Any]) -> Array:
@@ -199,7 +200,7 @@ FOLDED: dict[str, Callable[[list[Array], Mapping[str, Any]], Any]] = {
     "Neg": lambda x, s: -x[0],
     "ReduceProd": lambda x, s: np.prod(x[0], _axes(x, s), keepdims=bool(s.get("keepdims", 1))),
     "Reshape": _reshape,
-    "Slice": _slice,
+    "Slice": lambda x, s: x[0][cut(x[1:], s, x[0].ndim)],
     "Sqrt": lambda x, s: np.sqrt(x[0]),
     "Squeeze": lambda x, s: np.squeeze(x[0], _axes(x, s)),
     "Sub": lambda x, s: x[0] - x[1],

@@ -14,6 +14,7 @@ from cnnviz.functional.axis import Axis
 from cnnviz.functional.padding import PADDING_MODES
 from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual
+from cnnviz.nn.layers.channels import SelectChannels
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.gated import Gated
@@ -142,6 +143,10 @@ def _upsample(to: Nodes, layer: Upsample, before: Row, x: str) -> str:
     return to.node("Resize", [x, "", scales], **how)
 
 
+def _select(to: Nodes, layer: SelectChannels, before: Row, x: str) -> str:
+    return to.node("Gather", [x, to.weight(layer.settings["channels"], np.int64)], axis=1)
+
+
 def _activation(to: Nodes, layer: Activation, before: Row, x: str) -> str:
     if layer.weight is not None:
         return to.node("PRelu", [x, to.weight(layer.weight.value)])
@@ -216,4 +221,5 @@ WRITERS: dict[type[Layer], Callable[..., str]] = {
     Residual: _branches,
     Softmax: _plain("Softmax", axis=1),
     Upsample: _upsample,
+    SelectChannels: _select,
 }

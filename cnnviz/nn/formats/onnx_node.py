@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.padding import sides_of
@@ -11,7 +12,7 @@ from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.layers.layer import Layer
 
-__all__ = ["Above", "Node", "same"]
+__all__ = ["Above", "Grouped", "Node", "same"]
 
 Array = NDArray[Any]
 Sides = tuple[tuple[int, int], tuple[int, int]]
@@ -26,21 +27,45 @@ class Above:
 
 
 @dataclass(frozen=True)
+class Grouped:
+    """Maps whose channels lie in a table, (1, rows, columns, H, W), on their way to another order.
+
+    Parameters
+    ----------
+    value : Value
+        The maps before.
+    channels : int array (rows, columns)
+        The numbers of its channels.
+    """
+
+    value: Value
+    channels: NDArray[np.int64]
+
+    @property
+    def filed(self) -> tuple[int, ...]:
+        """The shape in the file, (rows, columns, H, W)."""
+        return *self.channels.shape, *self.value.shape[1:]
+
+
+@dataclass(frozen=True)
 class Node:
     """An operator of a file with its inputs."""
 
     operator: str
-    inputs: list[Value | Above | Array | None]
+    inputs: list[Value | Above | Grouped | Array | None]
     settings: Mapping[str, Any]
     graph: Graph
     opset: int  # the version of ONNX's operators
     batch: int = 1  # how many pictures the file takes at once; here it is always one
+    outputs: int = 1  # how many values it makes
 
     def value(self, number: int = 0) -> Value:
         """Return an input that comes from the picture."""
         found = self.inputs[number] if number < len(self.inputs) else None
         if isinstance(found, Above):
             raise Unsupported(f"{self.operator} of a condition")
+        if isinstance(found, Grouped):
+            raise Unsupported(f"{self.operator} of maps in groups")
         if not isinstance(found, Value):
             raise Unsupported(f"{self.operator} with another order of inputs")
         return found
@@ -55,7 +80,7 @@ class Node:
     def given(self, number: int) -> Array | None:
         """Return a constant input, or None if it is left out."""
         found = self.inputs[number] if number < len(self.inputs) else None
-        if isinstance(found, Value | Above):
+        if isinstance(found, Value | Above | Grouped):
             raise Unsupported(f"{self.operator} with computed weights")
         return found
 

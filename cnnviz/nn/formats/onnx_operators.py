@@ -1,7 +1,7 @@
 """How each ONNX operator is expressed in our layers.
 
 A function gets a node with its inputs: a `Value` that comes from the picture, a constant array, or
-None. It returns the output value, or raises `Unsupported`.
+None. It returns the output value, or a list of them, or raises `Unsupported`.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,15 @@ from onnx import TensorProto
 from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.graph import Value
 from cnnviz.nn.formats.onnx_activations import ACTIVATIONS
-from cnnviz.nn.formats.onnx_node import Above, Node
+from cnnviz.nn.formats.onnx_channels import (
+    channel_axis,
+    gathered,
+    grouped,
+    sliced,
+    split,
+    ungrouped,
+)
+from cnnviz.nn.formats.onnx_node import Above, Grouped, Node
 from cnnviz.nn.formats.onnx_quantised import quantised
 from cnnviz.nn.formats.onnx_resizing import resized
 from cnnviz.nn.formats.onnx_windows import WINDOWS
@@ -22,6 +30,7 @@ from cnnviz.nn.formats.operators import dense, flattened
 __all__ = ["OPERATORS"]
 
 FIRST_TO_LAST, LAST_TO_FIRST = (0, 2, 3, 1), (0, 3, 1, 2)
+TURNED = 0, 2, 1, 3, 4
 FRACTIONS = TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16, TensorProto.BFLOAT16
 
 
@@ -51,10 +60,10 @@ def _flatten(node: Node) -> Value:
     return flattened(node.graph, node.value())
 
 
-def _reshape(node: Node) -> Value:
-    """Read a reshape that keeps the order of the numbers: no change at all, or a flattening."""
-    value, wanted = node.value(), [int(size) for size in node.array(1)]
-    filed = (1, *value.filed)
+def _reshape(node: Node) -> Value | Grouped:
+    """Read a reshape: no change at all, a flattening, or one to the channels in a table or back."""
+    before, wanted = _first(node), [int(size) for size in node.array(1)]
+    filed = (1, *before.filed)
     if 0 in wanted and not node.whole("allowzero", 0):
         wanted = [
             filed[i] if size == 0 and i < len(filed) else size for i, size in enumerate(wanted)
@@ -64,7 +73,14 @@ def _reshape(node: Node) -> Value:
     if wanted.count(-1) == 1:
         rest = -prod(wanted)
         wanted[wanted.index(-1)] = prod(filed) // rest if rest else 0
-    return _shaped(node, tuple(wanted))
+    if isinstance(before, Grouped):
+        return ungrouped(node, before, tuple(wanted))
+    return grouped(before, tuple(wanted)) or _shaped(node, tuple(wanted))
+
+
+def _first(node: Node) -> Value | Grouped:
+    first = node.inputs[0]
+    return first if isinstance(first, Grouped) else node.value()
 
 
 def _squeeze(node: Node) -> Value:
@@ -85,10 +101,16 @@ def _shaped(node: Node, wanted: tuple[int, ...]) -> Value:
     raise Unsupported(f"{node.operator} to {wanted}")
 
 
-def _transpose(node: Node) -> Value:
-    """Read a transpose between channels first and last, which changes nothing in our order."""
-    value, order = node.value(), tuple(node.settings.get("perm", ()))
-    if len(value.shape) == 3:
+def _transpose(node: Node) -> Value | Grouped:
+    """Read a transpose of the channels in a table, or between channels first and last.
+
+    The latter changes nothing in our order.
+    """
+    value, order = _first(node), tuple(node.settings.get("perm", ()))
+    if isinstance(value, Grouped):
+        if order == TURNED:
+            return Grouped(value.value, value.channels.T)
+    elif len(value.shape) == 3:
         if order == (0, 1, 2, 3):
             return value
         if (order, value.last) in ((FIRST_TO_LAST, False), (LAST_TO_FIRST, True)):
@@ -98,8 +120,7 @@ def _transpose(node: Node) -> Value:
 
 def _concat(node: Node) -> Value:
     values = [node.value(number) for number in range(len(node.inputs))]
-    rank = len(values[0].shape) + 1
-    if node.whole("axis", 1) % rank != (rank - 1 if values[0].last else 1):
+    if node.whole("axis", 1) % (len(values[0].shape) + 1) != channel_axis(values[0]):
         raise Unsupported("Concat along another axis")
     return values[0] if len(values) == 1 else node.graph.joint("concat", values)
 
@@ -119,19 +140,22 @@ def _cast(node: Node) -> Value:
     return node.value()
 
 
-OPERATORS: dict[str, Callable[[Node], Value | Above]] = {
+OPERATORS: dict[str, Callable[[Node], Value | Above | Grouped | list[Value]]] = {
     **ACTIVATIONS,
     **WINDOWS,
     "Cast": _cast,
     "Concat": _concat,
     "DequantizeLinear": _same,
     "Flatten": _flatten,
+    "Gather": gathered,
     "Gemm": _gemm,
     "Identity": _same,
     "MatMul": _matmul,
     "QuantizeLinear": quantised,
     "Reshape": _reshape,
     "Resize": resized,
+    "Slice": sliced,
+    "Split": split,
     "Squeeze": _squeeze,
     "Sum": _sum,
     "Transpose": _transpose,

@@ -4,7 +4,7 @@ Operators: https://onnx.ai/onnx/operators/. The file is parsed and never run; we
 it come from the files that were passed in, never from a path.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.formats.model import Model, Wanted, in_a_size_that_fits, modelled
 from cnnviz.nn.formats.onnx_constants import fold, tensor
 from cnnviz.nn.formats.onnx_inputs import picture_inputs, plain
-from cnnviz.nn.formats.onnx_node import Above, Node
+from cnnviz.nn.formats.onnx_node import Above, Grouped, Node
 from cnnviz.nn.formats.onnx_operators import OPERATORS
 from cnnviz.nn.formats.picture_input import PictureInput
 
@@ -31,7 +31,7 @@ QUANTISED = "This network rounds its numbers while it computes; here they are no
 IN_WHOLE_NUMBERS = (
     "ConvInteger", "DynamicQuantizeLinear", "MatMulInteger", "QGemm", "QLinearConv", "QLinearMatMul"
 )  # fmt: skip
-Found = Value | Above | NDArray[Any] | None
+Found = Value | Above | Grouped | NDArray[Any] | None
 
 
 def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
@@ -85,6 +85,8 @@ class _Reading:
         outputs = [output.name for output in self.model.graph.output]
         ends = [self.found.get(name) for name in outputs]
         end = next((each for each in ends if isinstance(each, Value)), None)
+        if end is None and any(isinstance(each, Above | Grouped) for each in ends):
+            graph.unsupported["its kind of output"] += 1
         notes = picture.notes
         if any(node.op_type == "QuantizeLinear" for node in nodes):
             notes += (QUANTISED,)
@@ -118,28 +120,26 @@ class _Reading:
             raise
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
             raise ModelError(f"The settings of a {operator} cannot be read.") from None
-        for number, name in enumerate(proto.output):
-            if number == 0:
-                self.found[name] = made
-            else:
-                self.unknown.add(name)  # such as a dropout mask
+        self.found.update(zip(proto.output, made, strict=False))
+        self.unknown.update(proto.output[len(made) :])  # such as a dropout mask
 
-    def _made(self, operator: str, proto: onnx.NodeProto, graph: Graph) -> Found:
-        """Return the first output of a node."""
+    def _made(self, operator: str, proto: onnx.NodeProto, graph: Graph) -> Sequence[Found]:
+        """Return the outputs of a node, or the first ones."""
         inputs = [self.found[name] if name else None for name in proto.input]
         settings = {entry.name: _setting(entry) for entry in proto.attribute}
         if proto.domain not in DOMAINS:
             raise Unsupported(f"{plain(proto.domain)}.{operator}")
         if operator == "Shape" and isinstance(inputs[0], Value):
-            return np.array((1, *inputs[0].filed), np.int64)[
-                settings.get("start", 0) : settings.get("end")
-            ]
-        if not any(isinstance(each, Value | Above) for each in inputs):
+            sizes = np.array((1, *inputs[0].filed), np.int64)
+            return (sizes[settings.get("start", 0) : settings.get("end")],)
+        if not any(isinstance(each, Value | Above | Grouped) for each in inputs):
             arrays = [each for each in inputs if isinstance(each, np.ndarray | np.generic)]
-            return fold(operator, arrays, settings)
+            return (fold(operator, arrays, settings),)
         if operator not in OPERATORS:
             raise Unsupported(operator)
-        return OPERATORS[operator](Node(operator, inputs, settings, graph, self.opset, self.batch))
+        counts = self.opset, self.batch, len(proto.output)
+        made = OPERATORS[operator](Node(operator, inputs, settings, graph, *counts))
+        return made if isinstance(made, list) else (made,)
 
 
 def _setting(entry: onnx.AttributeProto) -> Any:  # any type of ONNX

@@ -45,6 +45,8 @@ class LayerRow:
     windows : (vertical, horizontal), optional
     groups : int
         The cells of the previous row that a cell sees, as in `cnnviz.nn.Sight`.
+    channels : sequence of int
+        For each map, the only one of the previous row that its cells see, if that is so.
     flat : bool
         Cell i of the vector is cell i of the previous maps, flattened row by row.
     picture : bool
@@ -77,6 +79,7 @@ class LayerRow:
     values: NDArray
     windows: tuple[Taps, Taps] | None = None
     groups: int = 1
+    channels: Sequence[int] = ()
     flat: bool = False
     picture: bool = False
     white: float = 255
@@ -252,6 +255,7 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
         "windows": row.windows,
         "zeros": [i for i, one in enumerate(values) if not one.any()] if grey else [],
         "groups": row.groups,
+        "channels": list(row.channels),
         "flat": row.flat,
         "picture": row.picture,
         "grey": grey,

@@ -61,6 +61,7 @@ def layer_rows(
                 stage[0],
                 windows=windows,
                 groups=groups,
+                channels=layer.settings["channels"] if layer.kind == "select" else (),
                 flat=layer.kind == "flatten",
                 labels=classes if shape == (len(classes),) else (),
                 shares=layer.kind == "softmax",

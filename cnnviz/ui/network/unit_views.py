@@ -27,6 +27,7 @@ from cnnviz.nn import (
     Parallel,
     PReLU,
     Residual,
+    SelectChannels,
     Softmax,
     Upsample,
 )
@@ -162,6 +163,14 @@ def _upsample(
         f"{' + '.join(cells)} = {value}",
         f"This place lies between {len(cells)} cells: the nearer one is, the more it counts.",
     )
+
+
+def _select(
+    layer: SelectChannels, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    source = layer.settings["channels"][cell.channel]
+    what = f"Number {source}" if x.ndim == 1 else f"The same cell of map {source}"
+    return lines(f"{what} is passed on unchanged: {number(_at(out, cell))}.")
 
 
 def _norm(
@@ -312,4 +321,5 @@ VIEWS: dict[type[Layer], Any] = {
     Linear: _dense,
     Softmax: _softmax,
     Upsample: _upsample,
+    SelectChannels: _select,
 }

@@ -29,6 +29,7 @@
  * @property {string[]} labels The names of a vector's numbers.
  * @property {boolean} shares The numbers are shares of 1.
  * @property {number} groups
+ * @property {number[]} channels The only map of the layer before that each map's cells see, if that is so.
  * @property {[vertical: Window, horizontal: Window] | null} windows How its cells see the layer before.
  */
 /**

@@ -4,7 +4,7 @@
 // A region that is null is empty. A vector counts as maps of one cell each.
 
 /** @import { Cell, Region, Span, LayerRow, Window } from "./layer-row.js" */
-/** @typedef {Pick<LayerRow, "shape" | "windows" | "groups"> & Partial<Pick<LayerRow, "flat" | "kernels">>} Layer */
+/** @typedef {Pick<LayerRow, "shape" | "windows" | "groups"> & Partial<Pick<LayerRow, "channels" | "flat" | "kernels">>} Layer */
 
 /**
  * @param {Span} span
@@ -33,17 +33,32 @@ const whole = ([channels, height, width]) => ({ channels: [0, channels - 1], row
 export function seen(layer, before, region) {
   if (layer.flat) return unflattened(before.shape, region.channels)
   if (!layer.windows) return whole(before.shape)
-  const perGroup = (/** @type {number} */ count) => count / layer.groups
-  const group = (/** @type {number} */ channel) => Math.floor(channel / perGroup(layer.shape[0]))
-  const [first, last] = region.channels.map(group)
   const [channels, height, width] = before.shape
   /** @type {Region} */
   const found = {
-    channels: [first * perGroup(channels), (last + 1) * perGroup(channels) - 1],
+    channels: channelsSeen(layer, channels, region.channels),
     rows: clip(along(layer.windows[0], region.rows), height),
     columns: clip(along(layer.windows[1], region.columns), width),
   }
   return filled(found) ? found : null
+}
+
+/**
+ * The maps of a layer before, `count` of them, that some maps of a layer see.
+ *
+ * @param {Layer} layer
+ * @param {number} count
+ * @param {Span} span
+ * @returns {Span}
+ */
+function channelsSeen(layer, count, span) {
+  if (layer.channels?.length) {
+    const chosen = layer.channels.slice(span[0], span[1] + 1)
+    return [Math.min(...chosen), Math.max(...chosen)]
+  }
+  const perGroup = (/** @type {number} */ all) => all / layer.groups
+  const [first, last] = span.map(channel => Math.floor(channel / perGroup(layer.shape[0])))
+  return [first * perGroup(count), (last + 1) * perGroup(count) - 1]
 }
 
 /**

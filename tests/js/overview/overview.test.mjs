@@ -57,6 +57,13 @@ test("a grouped convolution sees the channels of its group", () => {
   assert.deepEqual(seen[0].channels, [2, 3])
 })
 
+test("a shuffled map sees the one that it was before", () => {
+  const [before, after] = [layer([4, 8, 8]), layer([3, 8, 8], { windows: both(1, 1, 0), groups: 1, channels: [3, 0, 2] })]
+  const seen = channel => trace([before, after], { layer: 1, channel, row: 4, column: 5 })[0]
+  assert.deepEqual([0, 1, 2].map(channel => seen(channel).channels), [[3, 3], [0, 0], [2, 2]])
+  assert.deepEqual([seen(0).rows, seen(0).columns], [[4, 4], [5, 5]])
+})
+
 test("a dilated window reaches as far as its last cell", () => {
   const wide = layer([1, 12, 12], { windows: both(3, 1, 0, 2), groups: 1 })
   const seen = trace([picture, wide], { layer: 1, channel: 0, row: 1, column: 0 })

@@ -154,7 +154,7 @@ def test_settings_that_are_no_settings_are_refused(text, words):
             ["Residual", {"branch": [{"layer": ["MaxPool2d", {"kernel_size": 99}]}]}],
             "A layer in its branches has a kernel_size of 99; at most 32",
         ),
-        (nested(9), "branches are nested more than 8 deep"),
+        (nested(17), "branches are nested more than 16 deep"),
     ],
 )
 def test_layers_that_cannot_be_made_are_refused(layer, words):

@@ -34,6 +34,7 @@ MADE = (
     nn.Pad2d(1),
     nn.Parallel([nn.Conv2d(3, 4, 1), nn.Conv2d(3, 2, 1)]),
     nn.Residual([nn.Conv2d(3, 3, 1)]),
+    nn.SelectChannels([2, 0]),
     nn.Softmax(),
     nn.Upsample(2),
 )

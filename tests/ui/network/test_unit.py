@@ -147,6 +147,16 @@ def test_an_enlarged_cell_says_which_cells_it_comes_from():
         assert VIEWS[nn.Upsample](layer, x, out, cell, ())["lines"] == told
 
 
+def test_a_chosen_channel_is_named_by_its_number_before():
+    layer, x = nn.SelectChannels([2, 0]), np.arange(12.0).reshape(3, 2, 2)
+    for maps, cell, told in (
+        (x, Cell("select1", 0, 1, 0), "The same cell of map 2 is passed on unchanged: 10."),
+        (x[:, 0, 0], Cell("select1", 1, 0, 0), "Number 0 is passed on unchanged: 0."),
+    ):
+        out = layer.forward(maps[None])[0]
+        assert VIEWS[nn.SelectChannels](layer, maps, out, cell, ())["lines"] == (told,)
+
+
 def test_numbers_below_0_have_one_sign_in_a_normalisation_and_a_scaling():
     x, cell = np.ones((1, 1, 1)), Cell("norm1", 0, 0, 0)
     norm, affine = nn.BatchNorm2d(1, eps=1e-9), nn.Affine(1)

@@ -27,6 +27,7 @@ from cnnviz.nn import (
     PReLU,
     Residual,
     Row,
+    SelectChannels,
     Sequential,
     Softmax,
     Upsample,
@@ -184,6 +185,10 @@ def _upsample(layer: Upsample, before: Row, name: str, x: str) -> Lines:
     return [f"{x} = layers.UpSampling2D({factor}{options})({x})"]
 
 
+def _select(layer: SelectChannels, before: Row, name: str, x: str) -> Lines:
+    return [f"{x} = ops.take({x}, {list(layer.settings['channels'])}, axis=-1)"]
+
+
 def _flatten(layer: Flatten, before: Row, name: str, x: str) -> Lines:
     maps = len(before.output_shape) == 3 and before.output_shape[1:] != (1, 1)
     first = [f"{x} = layers.Permute((3, 1, 2))({x})  # channel by channel"] if maps else []
@@ -250,4 +255,5 @@ WRITERS: dict[type[Layer], Callable[..., Lines]] = {
     Residual: _branches,
     Gated: _branches,
     Upsample: _upsample,
+    SelectChannels: _select,
 }

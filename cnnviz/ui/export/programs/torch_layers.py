@@ -187,6 +187,10 @@ def _linear(settings: Mapping[str, Any], _: tuple[int, ...]) -> tuple[str, str]:
     return "", f"nn.Linear({settings['in_features']}, {settings['out_features']}{bias})"
 
 
+def _select(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[str, str]:
+    return "", f"SelectChannels({list(settings['channels'])})"
+
+
 WRITERS: dict[str, Callable[[Mapping[str, Any], tuple[int, ...]], tuple[str, str]]] = {
     "Conv2d": _conv,
     "MaxPool2d": _pool("Max"),
@@ -204,4 +208,5 @@ WRITERS: dict[str, Callable[[Mapping[str, Any], tuple[int, ...]], tuple[str, str
     "GlobalMaxPool2d": lambda *_: ("", "nn.AdaptiveMaxPool2d(1)"),
     "GlobalAvgPool2d": lambda *_: ("", "nn.AdaptiveAvgPool2d(1)"),
     "Upsample": _upsample,
+    "SelectChannels": _select,
 }

@@ -50,6 +50,15 @@ class Residual(nn.ModuleList):
         branch, shortcut = self
         return branch(x) + shortcut(x)  # an empty nn.Sequential returns x
 """,
+    "SelectChannels": """\
+class SelectChannels(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.channels = channels
+
+    def forward(self, x):
+        return x[:, self.channels]
+""",
 }
 
 
