@@ -14,6 +14,8 @@ from cnnviz.nn.layers.channels import SelectChannels
 
 __all__ = ["channel_axis", "gathered", "grouped", "sliced", "split", "ungrouped"]
 
+MAX_CHANNELS = 2**20  # that one operator passes on: a few bytes can repeat a channel often
+
 
 def channel_axis(value: Value) -> int:
     """Return the axis of the channels in the file's order, counted from that of the pictures."""
@@ -84,6 +86,11 @@ def _along(node: Node, value: Value, axis: int) -> NDArray[np.int64]:
 def _passed_on(node: Node, value: Value, channels: NDArray[Any]) -> Value:
     if value.flat:
         raise Unsupported(f"{node.operator} of numbers in another order")
+    if channels.size > MAX_CHANNELS:
+        raise ModelError(
+            f"{node.operator} passes on {channels.size:,} channels; at most {MAX_CHANNELS:,} are "
+            "read."
+        )
     if np.array_equal(channels, np.arange(value.shape[0])):
         return value
     return node.graph.layer(value, from_weights.made(SelectChannels, channels.tolist()))

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from onnx import helper
 
 from cnnviz.nn import ModelError, Parallel, SelectChannels, read_model
-from tests.nn.formats.onnx_models import CONV, WEIGHTS, agrees, draw, model, node
+from tests.nn.formats.onnx_models import CONV, WEIGHTS, agrees, draw, model, node, tensor
 
 SHAPE = 1, 6, 4, 5
 
@@ -157,6 +158,12 @@ def test_branches_may_be_nested_sixteen_deep_and_more_are_named():
 )  # fmt: skip
 def test_what_is_no_choice_of_channels_is_named(nodes, weights, reason):
     assert reason in refused(nodes, weights)
+
+
+def test_a_channel_that_is_repeated_a_million_times_is_refused():
+    repeated = helper.make_node("ConstantOfShape", ["n"], ["p"], value=tensor("", np.int64([2])))
+    with pytest.raises(ModelError, match="Gather passes on 2,000,000 channels; at most 1,048,576"):
+        refused([repeated, node("Gather", "y p", "z", axis=1)], [("n", [2_000_000])])
 
 
 @pytest.mark.parametrize("sizes", [[2, 2], [3, 0], [4, -1], []])
