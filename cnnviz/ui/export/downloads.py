@@ -194,6 +194,10 @@ def _made(recipe: Recipe, stage: int) -> str:
         parts.append(f"{recipe.pooling} of {window}, stride {_both(recipe.pool_stride)}")
         if any(recipe.pool_padding):
             parts[-1] += f", padding {_both(recipe.pool_padding)}"
+            if recipe.pooling == "average" and not recipe.count_include_pad:
+                parts[-1] += " (not counted)"
+        if recipe.ceil_mode:
+            parts[-1] += ", partial windows kept"
     return " · ".join(parts)
 
 

@@ -214,6 +214,11 @@ def test_the_figure_of_a_part_says_only_what_made_it():
         ({"padding": ((0, 0), (0, 0)), "padding_mode": "reflect"}, "padding 0 · ReLU"),
         ({"window": (3, 3), "pool_padding": (1, 0)}, "stride 2, padding 1 down, 0 across"),
         ({"window": (3, 3), "pool_padding": (1, 1)}, "max of 3 × 3, stride 2, padding 1"),
+        (
+            {"pooling": "average", "pool_padding": (1, 1), "count_include_pad": False},
+            "average of 2 × 2, stride 2, padding 1 (not counted)",
+        ),
+        ({"window": (3, 3), "ceil_mode": True}, "stride 2, partial windows kept"),
     ],
 )
 def test_a_figure_says_what_the_padding_holds_and_how_much_pooling_adds(settings, words):
