@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from statistics import median
+from statistics import median_low
 from typing import Any
 
 import numpy as np
@@ -127,7 +127,7 @@ def gallery(kernels: list[list[list[int]]], board: Maps, pane: int | None) -> Pa
     names = ("diverging", "kernel")
     maps = [_small(board.drawn(kernel, pane)) for kernel in kernels]
     strengths = [strength for one in maps if (strength := float(np.abs(one).max()))]
-    limit = min(max(strengths), AS_STRONG * median(strengths)) if strengths else 1.0
+    limit = min(max(strengths), AS_STRONG * median_low(strengths)) if strengths else 1.0
     tables = [COLOUR_MAPS[table] for name in names for table in THEMES[name].values()]
     levels = [to_index(one, -limit, limit) for one in maps]
     parts = [np.ascontiguousarray(part) for part in (*tables, *levels)]

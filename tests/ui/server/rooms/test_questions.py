@@ -9,7 +9,7 @@ import pytest
 from cnnviz import conv2d
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES
 from cnnviz.ui.server.rooms import acts
-from cnnviz.ui.server.rooms.questions import gallery
+from cnnviz.ui.server.rooms.questions import AS_STRONG, gallery
 from cnnviz.ui.server.rooms.truth_rows import maps_of
 from cnnviz.ui.server.rooms.wire import LENGTH
 from tests.message import unpacked
@@ -279,6 +279,14 @@ def test_one_kernel_of_large_weights_does_not_blank_the_maps_of_the_others():
     levels = [data[offset : offset + 64] for offset in header["offsets"]]
     assert max(levels[0]) - min(levels[0]) > 50
     assert (max(levels[2]), set(levels[3])) == (254, {127})
+
+
+def test_a_kernel_of_large_weights_does_not_blank_the_map_of_the_only_other_one():
+    alone, both = (
+        unpacked(bytes(gallery(kernels, maps_of(board()), 1)))[0]["limit"]
+        for kernels in ([SOBEL], [SOBEL, [[99] * 3] * 3])
+    )
+    assert both <= AS_STRONG * alone
 
 
 @pytest.mark.parametrize(
