@@ -41,7 +41,7 @@ def convolution() -> None:
             below = st.container(horizontal=True, key="stage-below")
     with regions.bench:
         frame.parts(chosen)
-        st.markdown(numbers.exercise.hint)
+        frame.say(numbers.exercise.hint)
         numbers.presets()
         if not numbers.is_lone:
             below = st.container(horizontal=True, key="stage-kernels")
@@ -64,9 +64,9 @@ def convolution() -> None:
 def describe(run: Run) -> None:
     """Describe the output."""
     geometry = run.geometries[0]
-    st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
+    frame.say(f"Output size &nbsp; {size_formula(geometry)}")
     for sentence in unread_sentences(geometry, convolved="input"):
-        st.markdown(sentence)
+        frame.say(sentence)
     if chosen.value == "features" and not predict.value:
         hit_and_miss(run, pin)
 

@@ -64,16 +64,16 @@ def stack(progress: DeltaGenerator) -> live_page.Steps[None]:
 
 def draw_sentences(run: StackRun) -> None:
     """Say what to look for, and what to try."""
-    st.markdown(
-        "**What to look for.** The maps of the first layer still look like the picture. With "
+    frame.look_for(
+        "The maps of the first layer still look like the picture. With "
         "every layer whose window is larger than one cell, a cell sees more of it, and its map is "
         f"harder to name. {sentences.size_trend(run)} "
         f"{sentences.answer_of_chance(run)}"
     )
     if of_black := sentences.black_maps(run):
-        st.markdown(of_black)
+        frame.say(of_black)
     if of_groups := sentences.grouped_filters(run.stack):
-        st.markdown(of_groups)
+        frame.say(of_groups)
     frame.question(
         "Change the stack until a cell of its last maps sees exactly 12 × 12 cells of the picture.",
         sentences.sees(run, 12),

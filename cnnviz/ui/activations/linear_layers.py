@@ -68,7 +68,7 @@ def linear_answer() -> live_page.Steps[Work]:
     whole_numbers = not (found.one % 1).any()
     exact = "whole numbers, so no rounding" if whole_numbers else "no rounding here"
     why = "rounding" if found.rounding else exact
-    st.markdown(
+    frame.say(
         f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** ({why}), "
         f"beside values up to {number(abs(found.two).max())} away from 0. "
         f"With a ReLU between them: **{number(found.bend)}**."

@@ -19,7 +19,7 @@ from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import number
-from cnnviz.ui.widgets.frame import in_popover
+from cnnviz.ui.widgets.frame import in_popover, say
 from cnnviz.ui.widgets.kernel_buttons import kernel_buttons
 from cnnviz.ui.widgets.kernel_cells import kernel_cells
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
@@ -125,7 +125,7 @@ class ExerciseSettings:
     def kernel_controls(self) -> None:
         """Draw the sum of the weights, the controls of the movement, and the weight editor."""
         if len(self.kernels) == 1:
-            st.markdown(_sum_of_weights(self.kernels[0].value, self.bias.value))
+            say(_sum_of_weights(self.kernels[0].value, self.bias.value))
         with st.container(horizontal=True, gap="small"):
             for one in (self.stride, self.padding, self.bias):
                 one.stepper()

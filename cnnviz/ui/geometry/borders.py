@@ -51,7 +51,7 @@ def borders() -> live_page.Steps[None]:
     packed, sentence = views.borders(board, x, width, colours.chosen())
     yield [(board, packed)]
     boards.show(board, packed)
-    st.markdown(f"{views.loss_sentence(x.shape, width)}\n\n{sentence}" if width else NO_ROOM)
+    frame.say(f"{views.loss_sentence(x.shape, width)}\n\n{sentence}" if width else NO_ROOM)
     st.caption(MODE_HELP)
 
 

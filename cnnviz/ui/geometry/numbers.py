@@ -5,6 +5,7 @@ import streamlit as st
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.settings import window
 from cnnviz.ui.geometry.window_settings import Axes
+from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.formatting import left_to_right
 
 LETTERS = "i input · k kernel · s stride · p padding on each side · d dilation"
@@ -23,11 +24,11 @@ def in_numbers(axes: Axes) -> None:
         line = "row and column" if len(both) == 1 else name.lower().rstrip("s")
         said.append(f"{title} &nbsp; {views.formula(axis)}")
         said.append(f"{views.named(axis)} {views.unread_sentence(axis, line)}".strip())
-    st.markdown("\n\n".join(said))
+    frame.say("\n\n".join(said))
     rows = "" if len(both) == 1 else " (rows)"
     st.html(f"<h3>Output size{rows}, when one number changes</h3>")
     views.size_charts(axes[0])
-    st.markdown(
+    frame.say(
         "**Try this.** Keep the grid at 6, the kernel at 3 and the stride at 2. "
         "Which padding drops no cell at all?"
     )

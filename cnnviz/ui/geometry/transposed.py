@@ -60,7 +60,7 @@ def and_back(regions: frame.Regions) -> live_page.Steps[dict[str, Way]]:
         )
     for way in ways.values():
         boards.show(*way.maps)
-    st.markdown(
+    frame.say(
         formulas(ways.get(GRID))
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
         f"was; stamps that overlap add up. {came_back(ways)}Where the size of the kernel is not a "

@@ -11,6 +11,7 @@ from cnnviz.ui.inside.network import PAGE, tested
 from cnnviz.ui.inside.settings import Inspection
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network import unit, unit_sums
+from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.formatting import listed, literal, percent
 
 MOST_NAMED = 3  # classes in the sentence, if several can be found at once
@@ -20,7 +21,7 @@ KINDS = {"digits": "handwritten digits", "shapes": "drawn shapes"}
 
 def answer(run: Inspection) -> None:
     """Draw the answer with a bar for each class, and say how far to trust it."""
-    st.markdown(answer_sentence(run))
+    frame.say(answer_sentence(run))
     st.html(bars(run))
     st.caption(worth(run))
 

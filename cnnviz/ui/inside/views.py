@@ -148,7 +148,7 @@ def draw_answer(now: Computed, places: Places) -> None:
             st.warning(sentence)
         answer.answer(now.run)
         if sentence := answer_of_other(now.run):
-            st.markdown(sentence)
+            frame.say(sentence)
     with places.steps:
         answer.steps(now.run)
 
@@ -162,7 +162,7 @@ def draw_what_if(run: Inspection) -> None:
     if plain is run:
         st.markdown("Silence or amplify maps of a layer, and see what follows.")
     elif run.answers:
-        st.markdown(becomes(plain, run))
+        frame.say(becomes(plain, run))
     what_if.draw(plain.network, plain.stages)
 
 
@@ -208,15 +208,15 @@ def layer_rows(run: Inspection) -> list[LayerRow]:
 
 def draw_sentences(run: Inspection) -> None:
     """Say what to look for, and what to try."""
-    st.markdown(
-        "**What to look for.** The first maps still show the input: edges, strokes, corners. "
+    frame.look_for(
+        "The first maps still show the input: edges, strokes, corners. "
         "After each pooling layer they are coarser, and the last have only a few cells each. The "
         "dense "
         "layer weighs these: from there on it is one score for each class. The maps of evidence "
         "above "
         "answer different questions, and need not agree."
         if run.answers
-        else "**What to look for.** The first maps still show the input: edges, strokes, corners. "
+        else "The first maps still show the input: edges, strokes, corners. "
         "After each pooling layer they are coarser, and the last of them are only on or off."
     )
     if not run.answers or run.subject.name == "file":  # its classes may have no names
@@ -231,7 +231,7 @@ def draw_sentences(run: Inspection) -> None:
         and DRAWING.value != DRAWING.default,
         f"It takes your drawing for a {name}. The occlusion map shows which part does that.",
     )
-    st.markdown(
+    frame.say(
         "**How did it learn this?** Again and again, each weight moved a little against its slope. "
         "The Training page trains such a network, and writes down where a slope comes from."
     )

@@ -119,8 +119,8 @@ def answer() -> live_page.Steps[Work]:
     yield maps
     for each in maps:
         boards.show(*each)
-    st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
-    st.markdown(f"**Frequency response.** {GAIN} {views.wave_sentence(kernel)}")
+    frame.say(f"{kernel.description} {views.sum_sentence(kernel)}")
+    frame.say(f"**Frequency response.** {GAIN} {views.wave_sentence(kernel)}")
     return Work(result, shown, others=(weights, waves))
 
 
@@ -170,9 +170,9 @@ def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[Wo
     shown = views.comparison_panes(both, titles)
     maps = boards.packed(f"{PAGE}:{name}", shown, colours.chosen())
     yield [maps]
-    st.markdown(sentence)
+    frame.say(sentence)
     boards.show(*maps)
-    st.markdown(views.difference_sentence(both, border))
+    frame.say(views.difference_sentence(both, border))
     result = computed()[0]
     return Work(result, shown, partial(cascade_code, *kernels, colour=result.input.colour))
 
@@ -180,7 +180,7 @@ def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[Wo
 def question(kernel: Kernel) -> None:
     """Ask for a kernel, and say whether the current one is right."""
     begin = "" if one.is_own else " Press *Change its numbers* to start from this kernel."
-    st.markdown(
+    frame.say(
         "**Try this.** Make a kernel of your own that gives 0 on flat areas and that two passes "
         f"cannot replace.{begin}"
     )

@@ -30,9 +30,9 @@ def answer() -> live_page.Steps[Run]:
     if longest_side() < working_picture.SIZE.value and max(run.input.size) >= longest_side() - 1:
         st.caption(f"With this many maps, the picture is reduced to {longest_side()} px.")
     geometry = run.geometries[0]
-    st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
+    frame.say(f"Output size &nbsp; {size_formula(geometry)}")
     for sentence in unread_sentences(geometry):
-        st.markdown(sentence)
+        frame.say(sentence)
     frame.look_for(what_to_look_for(run.recipes))
     return run
 

@@ -16,8 +16,8 @@ def draw_parameter_count(page: live_page.Page, regions: frame.Regions) -> tuple[
     run, shown = computed()
     with regions.bench:
         draw_calculator(run.input.size)
-        st.markdown(
-            "**What to look for.** A dense neuron has a weight for every number of the picture, so "
+        frame.look_for(
+            "A dense neuron has a weight for every number of the picture, so "
             "10 more pixels per side cost as many weights as the last column says. A filter uses "
             "the same weights at every place: it costs the same for a picture of any size."
         )

@@ -27,8 +27,8 @@ def draw_planes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list
             for switch in on.values():
                 switch.toggle()
         run, shown = page.draw(planes)
-        st.markdown(
-            "**What to look for.** A colour picture is an array of numbers of shape (3, H, W): "
+        frame.look_for(
+            "A colour picture is an array of numbers of shape (3, H, W): "
             "three planes, each of H rows and W columns. Each plane is bright where the picture "
             "has much of that colour; white is bright in all three, black in none. Green counts "
             "most in grey, because our eyes are most sensitive to it: 0.299 R + 0.587 G + 0.114 B, "

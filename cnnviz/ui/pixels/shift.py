@@ -57,7 +57,7 @@ def shift() -> live_page.Steps[list[Pane]]:
     maps = boards.packed(SHIFT, shown, colours.chosen())
     yield [maps]
     st.html(views.shift_table(given, moved))
-    st.markdown(
+    frame.say(
         f"The largest value was {views.strongest(moved.before)}; "
         f"now it is {views.strongest(moved.after)}."
     )

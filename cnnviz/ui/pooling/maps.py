@@ -65,7 +65,7 @@ def draw_shifts(run: Run) -> None:
     lines = shift.measured(run, measure.value)
     label = f"{measure.options[measure.value]}, of the {POOLED[source.value]}"
     curves(key=f"{PAGE}:shifts", data=shift.curves(lines, label))
-    st.markdown(
+    frame.say(
         f"{shift.sentence(lines)}\n\n"
         "**What to look for.** The input is shifted to the right, and pooled again in the "
         f"same place. {shift.hint(lines, measure.value)}"

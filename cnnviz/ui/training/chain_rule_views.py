@@ -13,6 +13,7 @@ from cnnviz.nn.training.chain_rule import WeightSlope, slope_in_fitting, slope_i
 from cnnviz.ui.network import unit
 from cnnviz.ui.training.links_views import draw_links
 from cnnviz.ui.training.settings import PAGE, by_links, weight_column, weight_filter, weight_row
+from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import as_written, grouped, grouped_count, number
 from cnnviz.ui.widgets.number_grid import tables
@@ -38,7 +39,7 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
         if scale
         else f"{number(fitting.loss)}."
     )
-    st.markdown(
+    frame.say(
         "**Loss → map.** Learning reduces the mean of "
         f"{grouped_count(cells, 'squared error')}, now {divided} The square of an error e has the "
         f"slope 2 × e: in row {at[0]}, column {at[1]} the map is off by {number(error)} (see "
@@ -51,7 +52,7 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
     after = deepcopy(fitting)
     after.step()
     old, new = slope.weight, float(after.kernel[row, column])
-    st.markdown(
+    frame.say(
         f"**Step.** Divided by {grouped(cells)}, the slope is "
         f"{number(slope.total)}. " + _step(old, new, _rate(fitting))
     )
@@ -70,7 +71,7 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
     if not np.isfinite(slope.products).all():
         st.caption("The weights have grown beyond all bounds: there is no slope to write down.")
         return
-    st.markdown(
+    frame.say(
         f"**Loss → map.** The loss of this picture is −ln of the share of "
         f"{test.classes[label]}. Carried back through all later layers, it gives "
         f"each cell of map {at[0]} a slope: how fast the loss grows as that cell does."
@@ -82,7 +83,7 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
             (at[0], row, column),
             test.classes,
         )
-    st.markdown(
+    frame.say(
         "**Map → cell → product.** The slope of a cell with respect to the weight is the pixel "
         "under "
         "the weight. By the chain rule the two are multiplied, and the products of all cells are "
@@ -101,7 +102,7 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
             "Adam takes the mean over the batch, averages it over recent steps, and divides that "
             "by its recent size."
         )
-    st.markdown(told)
+    frame.say(told)
 
 
 def _choose(kernel: NDArray) -> tuple[int, int]:

@@ -249,8 +249,8 @@ def say(made: KernelSession) -> None:
 
 def draw_verdict(made: KernelSession) -> None:
     """Say what to look for, and what to try."""
-    st.markdown(
-        "**What to look for.** The loss is the difference of the two maps, squared, averaged "
+    frame.look_for(
+        "The loss is the difference of the two maps, squared, averaged "
         "and divided by the mean square of the target map. "
         "Its slope tells each weight which way is down, and every step goes a little way in that "
         "direction. No one chooses the weights: they follow from the photo and from the target "

@@ -10,6 +10,7 @@ from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.nn.training.chain_links import Gate, Links, Place
 from cnnviz.ui.network import unit
 from cnnviz.ui.training.settings import PAGE
+from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.formatting import number
 
 MOST_TERMS = 6  # products that are written out: the largest ones
@@ -24,7 +25,7 @@ def draw_links(links: Links, cell: Place, classes: Sequence[str]) -> None:
     if not links.total:
         st.caption(NOTHING)
         return
-    st.markdown(
+    frame.say(
         f"Here is that way back to one cell, the one that adds most below: {_place(cell)}.\n\n"
         "**Loss → scores.** The slope of the loss with respect to a score is simple: the share of "
         "that class, minus 1 if it is the true class.\n\n"
@@ -41,7 +42,7 @@ def draw_links(links: Links, cell: Place, classes: Sequence[str]) -> None:
         products[order],
         links.first_gates,
     )
-    st.markdown(
+    frame.say(
         f"**conv2 → map.** The cell is part of {_place(links.pooled)} of pool1, and conv2 reads "
         "that in several places of each of its maps, with a weight each. Again the products of "
         "slope and weight are added up:"
@@ -57,7 +58,7 @@ def draw_links(links: Links, cell: Place, classes: Sequence[str]) -> None:
         products[order],
         links.gates,
     )
-    st.markdown(gates_sentence(links.gates))
+    frame.say(gates_sentence(links.gates))
 
 
 def gates_sentence(gates: Sequence[Gate]) -> str:

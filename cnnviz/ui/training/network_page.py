@@ -114,7 +114,7 @@ def draw_filters(made: NetworkSession) -> None:
     """Draw the weights of both convolutions."""
     st.html('<h2 class="stage">Filters</h2>')
     network = made.trainer.network
-    st.markdown(change_sentence(network, made.start))
+    frame.say(change_sentence(network, made.start))
     overview(f"{PAGE}:filters", filter_rows(network, made.start), hint=FILTER_HINT)
 
 
@@ -142,7 +142,7 @@ def draw_answers(made: NetworkSession) -> None:
                 mistakes_sentence(wrong),
             )
         st.html(f'<h2 class="stage">{title}</h2>')
-        st.markdown(text)
+        frame.say(text)
         shown = which[:MOST_EXAMPLES]
         examples(f"{PAGE}:examples", test, evaluation, shown, example.value, choose_example)
 
@@ -152,7 +152,7 @@ def draw_maps(made: NetworkSession) -> None:
     chosen = min(example.value, len(made.test) - 1)
     layer_rows = example_rows(made.trainer.network, made.test.images[chosen])
     st.html('<h2 class="stage">Maps of one picture</h2>')
-    st.markdown(answer_sentence(made, chosen, layer_rows[-1].values))
+    frame.say(answer_sentence(made, chosen, layer_rows[-1].values))
     overview(f"{PAGE}:overview", layer_rows, hint=CELL_HINT)
     draw_network_slope(made.trainer, made.test, chosen)
 
@@ -177,8 +177,8 @@ def choose_example(chosen: object) -> None:
 
 def draw_verdict(made: NetworkSession) -> None:
     """Say what to look for, and what to try."""
-    st.markdown(
-        "**What to look for.** Filters begin as random numbers, and the gradient alone changes "
+    frame.look_for(
+        "Filters begin as random numbers, and the gradient alone changes "
         "them; no one designs them. The loss falls first; the accuracy on "
         "held-out pictures follows. The accuracy on the training pictures often gets higher than "
         "that: the gap shows how far it has learned them by heart. Click a picture to see its "

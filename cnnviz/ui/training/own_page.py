@@ -86,7 +86,7 @@ def choose(text: str) -> None:
 def say_what_is_seen(made: Learned, now: Seen) -> None:
     """Say which class the network sees in the current picture."""
     name, share = literal(now.classes[now.answer]), percent(float(now.shares[now.answer]))
-    st.markdown(f"The current picture: **{name}**, {share}. {edge_sentence(now)}")
+    frame.say(f"The current picture: **{name}**, {share}. {edge_sentence(now)}")
     st.caption(
         "The network has to name one of your classes, whatever it is shown. The most similar "
         "pictures:"
@@ -145,7 +145,7 @@ def draw_learned(made: Learned | None) -> None:
     if made is None:
         st.caption("Nothing yet.")
     else:
-        st.markdown(held_out_sentence(made))
+        frame.say(held_out_sentence(made))
         if made.wrong:
             shots(f"{PAGE}:shots:wrong", made.things, made.wrong)
         for sentence in concern_sentences(made):
@@ -169,8 +169,8 @@ def take_taught(key: str) -> None:
 
 def draw_sentences(made: Learned | None) -> None:
     """Say what to look for, and what to try."""
-    st.markdown(
-        "**What to look for.** The network that knows photos stays as it is: for each picture it "
+    frame.look_for(
+        "The network that knows photos stays as it is: for each picture it "
         "gives 512 numbers: the means of the maps of fire9, the last ones before the maps of its "
         "own 1000 classes. Only one layer on top of them is learned, from a handful "
         "of pictures, in less than a second: that is transfer learning. The map of evidence shows "

@@ -100,7 +100,7 @@ def stage_title(number: int | str, text: str) -> None:
 
 def look_for(text: str) -> None:
     """Say in a sentence or two what to look for."""
-    _sentence(f"**What to look for.** {text}")
+    say(f"**What to look for.** {text}")
 
 
 def in_popover(label: str, key: str, draw: Callable[[], None]) -> None:
@@ -118,13 +118,13 @@ def question(text: str, solved: bool, praise: str, *, after: str = "") -> None:
 
     Paragraphs before it go into the same element, because every element costs a page time.
     """
-    _sentence(f"{after}\n\n**Try this.** {text}" if after else f"**Try this.** {text}")
+    say(f"{after}\n\n**Try this.** {text}" if after else f"**Try this.** {text}")
     if solved:
         st.success(praise, icon=":material/check:")
 
 
-def _sentence(text: str) -> None:
-    """Show a sentence, also on the screens of a class."""
+def say(text: str) -> None:
+    """Show a paragraph about what the page shows, also on the screens of a class."""
     if shown := recording():
         shown.sentence(text)
     st.markdown(text)

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from cnnviz.ui.inside.photos.run import PhotoRun
+from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.formatting import literal, percent
 
 BEST = 5
@@ -20,7 +21,7 @@ WORTH = (
 
 def draw_answer(run: PhotoRun) -> None:
     """Draw the best answers with their shares, the coarse group, and how far to trust them."""
-    st.markdown(sentence(run))
+    frame.say(sentence(run))
     st.html(bars(run))
     left = max(1 - float(sum(run.shares[i] for i in run.best(BEST))), 0)
     st.caption(f"All {len(run.classes) - BEST} others together: {percent(left)}. {WORTH}")

@@ -158,7 +158,7 @@ def answer(fresh: list[PhotoRun], everything: Sequence[Setting]) -> None:
 def draw_words(made: PhotoRun) -> None:
     """Explain each map, and how the class map adds up to the score."""
     name, score = literal(made.classes[made.asked]), number(found(made).exact.score, 5)
-    st.markdown(
+    frame.say(
         f"**Class map**: after its ReLU, the last convolution has a map for **{name}** of 13 × 13 "
         f"cells, and their mean is its score, {score}. So this evidence is exact: it is "
         "class activation mapping (Zhou et al., 2016)."

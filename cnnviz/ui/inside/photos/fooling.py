@@ -85,7 +85,7 @@ def draw_bench(before: PhotoRun, after: PhotoRun, messages: Sequence[tuple[str, 
     slider(EPSILON)
     TOWARDS.select(before.classes, "Anything else")
     towards = int(TOWARDS.value) if TOWARDS.value else None
-    st.markdown(sentence(before, after, towards))
+    frame.say(sentence(before, after, towards))
     board, bars = messages
     overview.show(*bars, before_after.rows(before, after))
     st.caption(how_it_is_made(before, towards))

@@ -190,8 +190,8 @@ def draw_controls(made: PhotoRun, answer: str) -> DeltaGenerator:
 
 def draw_sentences() -> None:
     """Say what to look for, and what to try."""
-    st.markdown(
-        "**What to look for.** The first maps show edges and colours, and you can still see the "
+    frame.look_for(
+        "The first maps show edges and colours, and you can still see the "
         "photo in them. Further down they are coarser, fewer places respond, and each map stands "
         "for more: a texture, an eye, the rim of a cup. The last convolution has one map for each "
         "of the 1000 classes; the mean of a map is the score of its class. In between, each of "

@@ -37,7 +37,7 @@ def changed(made: PhotoRun) -> PhotoRun:
 def draw_bench(before: PhotoRun, after: PhotoRun) -> None:
     """Draw the controls for changes, and say how the answer changes."""
     frame.stage_title("", "What if")
-    st.markdown(sentence(before, after))
+    frame.say(sentence(before, after))
     WHAT_LAYER.select()
     AMPLIFIED.draw(before.plain[WHAT_LAYER.value])
     st.caption("Paint a part of the photo grey: the mean of its training photos.")

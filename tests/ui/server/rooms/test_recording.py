@@ -20,6 +20,8 @@ from tests.ui.pages import headers, open_page, run_again
 from tests.ui.scenes import sent
 
 LONG = 10  # seconds; only a failing test takes so long
+# What a paragraph says about controls, which stay with the teacher.
+OF_CONTROLS = {"Silence or amplify maps of a layer, and see what follows."}
 PHOTO = np.random.default_rng(0).integers(0, 256, (60, 80, 3)).astype(np.uint8)
 
 
@@ -99,11 +101,48 @@ def test_the_screen_has_titles_stages_sentences_and_link_in_the_order_of_the_pag
     stages = [item["text"] for item in screen["items"] if item["kind"] == "stage"]
     assert stages[:2] == ["Input", "Convolution"]
     assert len(stages) == 4
-    (sentence,) = [item["text"] for item in screen["items"] if item["kind"] == "sentence"]
+    size, sentence = [item["text"] for item in screen["items"] if item["kind"] == "sentence"]
+    assert size.startswith("Output size")
     assert sentence.startswith("**What to look for.** ")
     regions = {item.get("key", item.get("text")): item["region"] for item in screen["items"]}
     assert regions["lab:block"] == "maps"
     assert regions["Input"] == regions["lab:maps"] == "bench"
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("2_Pixels", "part=planes"),
+        ("2_Pixels", "part=dense"),
+        ("2_Pixels", "part=shift"),
+        ("3_Convolution", ""),
+        ("4_Kernels", "part=one"),
+        ("4_Kernels", "part=passes"),
+        ("4_Kernels", "part=row"),
+        ("5_Geometry", "part=sizes"),
+        ("5_Geometry", "part=border"),
+        ("5_Geometry", "part=back"),
+        ("6_Activations", "lesson=linear"),
+        ("7_Pooling", ""),
+        ("8_Layers", ""),
+        ("9_Training", "part=kernel"),
+        ("9_Training", "part=network"),
+        ("9_Training", "part=own"),
+        ("10_Inside", ""),
+        ("10_Inside", "network=photos"),
+    ],
+)
+def test_a_class_reads_every_paragraph_of_the_page(page, link):
+    at = open_page(f"pages/{page}.py", {"shared.size": 48}, link=link)
+    made = led(at)
+    run_again(at)
+    made.finish([])
+    shown(made, page.partition("_")[2].lower())
+    items = made.room.said[SCREEN]["items"]
+    told = {item["text"].strip() for item in items if item["kind"] == "sentence"}
+    assert told
+    assert {one.value for one in at.markdown} - OF_CONTROLS <= told
+    made.end()
 
 
 def test_a_question_is_over_when_its_map_leaves_the_page_and_not_before(lab):
