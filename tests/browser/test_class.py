@@ -41,7 +41,8 @@ def phone(lesson):
 
 def test_code_qr_and_address_are_large_and_say_who_is_in(lesson, phone):
     lesson.page.get_by_role("button", name=f"Class {lesson.code}, 1 person").click()
-    lesson.page.get_by_role("button", name="Show the code").click()
+    panel = lesson.page.get_by_role("complementary", name="Your class")
+    panel.get_by_role("button", name="Code").click()
     dialog = lesson.page.get_by_role("dialog", name="Join the class")
     assert dialog.get_by_role("img", name="QR code").bounding_box()["width"] > 400
     assert dialog.get_by_text("1 person here").is_visible()
@@ -218,7 +219,7 @@ def test_a_learner_who_works_alone_can_return_and_may_show_the_own_screen(lesson
     phone.query("bias=255")  # the link that the teacher gets
     mine = phone.figures()
     lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
-    lesson.page.get_by_role("button", name="Show screen 1").click()
+    lesson.page.get_by_role("button", name="Lab 1").click()
     page.get_by_role("button", name="Show it").click()
     lesson.page.wait_for_url("**bias=255**")
     lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()

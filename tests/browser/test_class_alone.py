@@ -44,7 +44,7 @@ def test_a_learner_who_works_alone_has_the_teachers_photo_until_another_is_shown
     phone.query("photo=on")
     lesson.page.bring_to_front()
     lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
-    lesson.page.get_by_role("button", name="Show screen 1").click()
+    lesson.page.get_by_role("button", name="Lab 1").click()
     phone.page.bring_to_front()
     phone.slider("Bias").focus()
     mine = phone.change(lambda: phone.page.keyboard.press("End"))

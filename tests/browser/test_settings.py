@@ -163,7 +163,7 @@ def test_a_cell_of_the_kernel_is_painted_and_put_back_and_no_map_moves(lab):
     page.change(lambda: paint(page, 1, 1, -3))
     page.query("kernels=own&own=-1,0,1;-2,-3,2;-1,0,1")
     assert [page.window(stage).bounding_box() for stage in range(4)] == places
-    page.change(lambda: page.page.get_by_role("button", name="Put the kernel back").click())
+    page.change(lambda: page.page.get_by_role("button", name="Reset the kernel").click())
     page.page.wait_for_function("() => !location.search.includes('kernels=')")
 
 

@@ -105,7 +105,7 @@ def test_a_cell_of_either_map_shows_its_arithmetic_and_is_kept_in_the_link(tab):
     for slot, kernel in ((1, "Target"), (2, "Learned")):
         page.locator(f".pane[data-slot='training:{slot}'] .window").hover()
         page.locator(".panel .label", has_text=f"kernel {kernel}").wait_for()
-    page.get_by_role("button", name="Keep this cell").click()
+    page.get_by_role("button", name="Pin", exact=True).click()
     opened.query("pin=")
 
 

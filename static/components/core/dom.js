@@ -44,7 +44,9 @@ export function makeButton(parent, name, text, act, label = "") {
   const button = make("button", name, parent, text)
   button.type = "button"
   button.onclick = event => { if (button.getAttribute("aria-disabled") !== "true") act(event) }
-  if (label) describe(button, label)
+  // A word stays the name of its button: people say what they read, and hear it change.
+  if (/\p{L}/u.test(text)) button.title = label
+  else if (label) describe(button, label)
   return button
 }
 

@@ -3,7 +3,7 @@
 // For keyboards and screen readers, the canvas contains a spin button for each cell.
 
 import { css, isDark, onTop, palette } from "../core/colour.js"
-import { arrow, find, make, makeButton, pen, setAttributes } from "../core/dom.js"
+import { arrow, describe, find, make, makeButton, pen, setAttributes } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { short } from "../core/numbers.js"
 import { nextTurn } from "../core/one-in-flight.js"
@@ -70,7 +70,8 @@ class KernelCells {
     this.canvas = make("canvas", "", root)
     setAttributes(this.canvas, { role: "group" })
     const foot = make("div", "foot", root)
-    this.back = makeButton(foot, "back", "Reset", () => this.reset(), "Put the kernel back as it was")
+    this.back = makeButton(foot, "back", "Reset", () => this.reset())
+    describe(this.back, "Reset the kernel") // the Lab has a button that resets the page
     this.hint = make("span", "hint", foot, "Drag up or down.")
     this.canvas.onpointerdown = event => this.press(event)
     this.canvas.onpointermove = event => this.drag(event)
