@@ -144,7 +144,7 @@ sample is shown, "own" for the teacher's photo, which a free follower gets by "r
 | kind | fields |
 |---|---|
 | "stage" | "number", "text": the heading of a stage |
-| "sentence" | "text": Markdown, what to look for |
+| "sentence" | "text": Markdown, a paragraph about what the page shows |
 | "component" | "key", "module": "maps/slot", "html", "json": whether its data is JSON |
 
 **Closing.** 4404: there is no such room, or it is over. 4411: the same, to a tab that says that it

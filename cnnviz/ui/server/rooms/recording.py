@@ -112,7 +112,7 @@ class Recording:
         self._note({"kind": "stage", "number": str(number), "text": text})
 
     def sentence(self, text: str) -> None:
-        """Record the sentence that says what to look for."""
+        """Record a paragraph about what the page shows."""
         self._note({"kind": "sentence", "text": text})
 
     def _note(self, item: dict[str, Any]) -> None:
