@@ -180,6 +180,10 @@ SYMMETRIES = {
     "turn": (lambda m: m[::-1, ::-1], "turned by 180°"),
     "diagonal": (lambda m: m.T, "with rows and columns swapped"),
     "opposite": (lambda m: -m[:, ::-1], "mirrored from left to right and with every sign changed"),
+    "opposite-down": (
+        lambda m: -m[::-1],
+        "mirrored from top to bottom and with every sign changed",
+    ),
 }
 
 

@@ -1,5 +1,7 @@
 """The ten sheets: the app itself finds no task solved at its start, and all solved by their end."""
 
+from dataclasses import replace
+
 import pytest
 
 from cnnviz import output_size
@@ -89,6 +91,40 @@ def test_what_is_said_of_the_board_holds_for_every_way_to_solve_the_task():
     assert {(8, 0), (16, 0), (4, 4)} < set(same)  # two squares, but not they alone
     assert len(same) < 0.1 * 16 * 33
     assert "most other shifts" in task.solved
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "query"),
+    [
+        *(("lab", 1, f"kernels={y}") for y in ("sobel_y", "prewitt_y", "scharr_y")),
+        *(("lab", 1, f"kernels=oriented_edge&oriented_edge.angle={a}") for a in (90, 270)),
+        *(("kernels", 2, f"kernel={one}&{one}.size=1") for one in ("box", "gaussian")),
+        *(("kernels", 2, f"kernel={one}&{one}.amount=0") for one in ("sharpen", "unsharp")),
+        ("kernels", 2, "kernel=emboss&emboss.depth=0"),
+    ],
+)
+def test_each_way_to_do_what_the_text_asks_for_solves_a_task(name, number, query):
+    assert _solves(name, number, query)
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "query"),
+    [
+        ("lab", 1, "kernels=laplacian_4"),
+        ("lab", 1, "kernels=oriented_edge&oriented_edge.angle=45"),
+        ("lab", 1, "kernels=box"),
+        ("kernels", 2, "kernel=box"),
+        ("kernels", 2, "kernel=sharpen&sharpen.amount=0.1"),
+    ],
+)
+def test_what_comes_near_does_not_solve_a_task(name, number, query):
+    assert not _solves(name, number, query)
+
+
+def _solves(name, number, query):
+    page, task = found(name, number)
+    end = page.solved(replace(task, solution=query))
+    return all(verdict.met for verdict in PageScreen(page, end, task).verdicts())
 
 
 def _look(page, task):

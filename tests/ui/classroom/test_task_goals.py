@@ -193,6 +193,7 @@ def test_properties_of_a_kernel_are_those_of_its_matrix(rows):
         "turn": np.rot90(matrix, 2),
         "diagonal": matrix.T,
         "opposite": -np.fliplr(matrix),
+        "opposite-down": -np.flipud(matrix),
     }
     for kind, image in images.items():
         same = bool(matrix.any()) and np.array_equal(matrix, image)
