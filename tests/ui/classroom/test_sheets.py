@@ -9,7 +9,7 @@ from cnnviz.experiments.shift import changed, shifted
 from cnnviz.functional.axis import Axis
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
-from cnnviz.nn import Linear
+from cnnviz.nn import Conv2d, Linear
 from cnnviz.ui.classroom.page_screen import PageScreen
 from cnnviz.ui.classroom.task import Sheet, Task, ready, sheet_of
 from cnnviz.ui.classroom.task_goals import Typed, Within
@@ -101,6 +101,7 @@ def test_what_is_said_of_the_board_holds_for_every_way_to_solve_the_task():
         *(("kernels", 2, f"kernel={one}&{one}.size=1") for one in ("box", "gaussian")),
         *(("kernels", 2, f"kernel={one}&{one}.amount=0") for one in ("sharpen", "unsharp")),
         ("kernels", 2, "kernel=emboss&emboss.depth=0"),
+        ("layers", 8, "stack=conv8,relu,max2,conv8,max2,conv8,conv8"),  # as the hints say
     ],
 )
 def test_each_way_to_do_what_the_text_asks_for_solves_a_task(name, number, query):
@@ -115,6 +116,7 @@ def test_each_way_to_do_what_the_text_asks_for_solves_a_task(name, number, query
         ("lab", 1, "kernels=box"),
         ("kernels", 2, "kernel=box"),
         ("kernels", 2, "kernel=sharpen&sharpen.amount=0.1"),
+        ("layers", 8, "stack=conv8,relu,max2,conv8,max2,conv8"),
     ],
 )
 def test_what_comes_near_does_not_solve_a_task(name, number, query):
@@ -125,6 +127,17 @@ def _solves(name, number, query):
     page, task = found(name, number)
     end = page.solved(replace(task, solution=query))
     return all(verdict.met for verdict in PageScreen(page, end, task).verdicts())
+
+
+def test_two_small_kernels_have_fewer_weights_than_a_large_one_only_between_equally_many_maps():
+    _, task = found("layers", 3)
+
+    def weights(*sizes):  # (maps in, maps out, side)
+        return sum(Conv2d(*size).parameters()["weight"].value.size for size in sizes)
+
+    assert weights((8, 8, 3), (8, 8, 3)) * 25 == weights((8, 8, 5)) * 18
+    assert weights((1, 8, 3), (8, 8, 3)) > weights((1, 8, 5))  # the stack of the task
+    assert "Where as many maps come in as go out, two such kernels have 18 weights" in task.solved
 
 
 def _look(page, task):
